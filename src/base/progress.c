@@ -1,0 +1,7 @@
+#include "base/base.h"
+
+bool progress_step(const struct progress *progress, const char *stage,
+                   double done, double total) {
+    return !progress || !progress->step ||
+           progress->step(progress->context, stage, done, total);
+}

@@ -1,0 +1,80 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+struct messages messages = {.program = "tenor"};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number) {
+    (void)number;
+    interrupted = 1;
+}
+
+void program_start(const char *name) {
+    messages.program = name;
+    struct sigaction action = {.sa_handler = interrupt,
+                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    sigaction(SIGINT, &action, NULL);
+    action = (struct sigaction){.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+bool program_interrupted(void) { return interrupted != 0; }
+
+static void print(const char *kind, const char *format, va_list arguments) {
+    progress_clear();
+    fprintf(stderr, "%s: %s", messages.program, kind);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+void message_warn(const char *format, ...) {
+    if (messages.quiet)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    print("warning: ", format, arguments);
+    va_end(arguments);
+}
+
+void message_note(const char *format, ...) {
+    if (!messages.verbose || messages.quiet)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    print("", format, arguments);
+    va_end(arguments);
+}
+
+int message_usage(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print("", format, arguments);
+    va_end(arguments);
+    return EXIT_USAGE;
+}
+
+int message_fail(const tenor_error *error) {
+    char text[sizeof error->file + sizeof error->message + 64];
+    tenor_error_format(error, text, sizeof text);
+    progress_clear();
+    fprintf(stderr, "%s: %s\n", messages.program, text);
+    if (error->status == TENOR_ERROR_USAGE)
+        return EXIT_USAGE;
+    return error->status == TENOR_ERROR_CANCELLED ? EXIT_INTERRUPTED
+                                                  : EXIT_FAILED;
+}
+
+int program_finish(int code) {
+    errno = 0;
+    bool lost = fflush(stdout) != 0 || ferror(stdout);
+    if (!lost || code != EXIT_DONE)
+        return code;
+    fprintf(stderr, "%s: cannot write the results: %s\n", messages.program,
+            strerror(errno ? errno : EIO));
+    return EXIT_FAILED;
+}

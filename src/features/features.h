@@ -1,0 +1,144 @@
+/* features: vocabulary, TF-IDF, sparse matrix. Stands on text and base.
+ *
+ *   vocabulary.c  the terms and their columns; the spelling of a term
+ *   ngrams.c      the exact table from (prefix, word) to an n-gram
+ *   tokens.c      a text's words, each spelling resolved once
+ *   vectorizer.c  one text to one TF-IDF row
+ *   rows.c        counts to weights: tf, idf, norm
+ *   fit.c, fit_ngrams.c, fit_grams.c   texts to a vocabulary
+ *   sort.c        the order of columns
+ *   matrix.c      sparse rows (CSR)
+ *
+ * Two blocks of columns: word n-grams, then character n-grams. In each,
+ * columns are numbered by falling document frequency, so that the weights of
+ * frequent terms share cache lines. */
+#ifndef TENOR_FEATURES_H
+#define TENOR_FEATURES_H
+
+#include "base/base.h"
+#include "text/text.h"
+
+/* ---- sparse matrix --------------------------------------------------------
+ * Compressed sparse rows. The columns of a row are distinct, in no order. */
+struct matrix {
+    size_t rows, columns;
+    uint64_t *starts;  /* [rows + 1], into indices and values */
+    uint32_t *indices; /* [starts[rows]] column numbers */
+    float *values;     /* [starts[rows]] */
+};
+tenor_status matrix_new(struct matrix *out, size_t rows, size_t columns,
+                        uint64_t entries, tenor_error *error);
+void matrix_clear(struct matrix *matrix);
+/* The same entries by columns; within a column, rows ascend. */
+tenor_status matrix_transpose(struct matrix *out, const struct matrix *matrix,
+                              tenor_error *error);
+
+/* ---- options ---------------------------------------------------------------
+ * Stored in models: fixed size, no pointers. Ranges of 0,0 mean none. */
+enum { NGRAM_LIMIT = 8, CHAR_NGRAM_LIMIT = 12 };
+enum tf_style { TF_SUBLINEAR, TF_RAW, TF_BINARY, TF_STYLES };
+enum idf_style { IDF_SMOOTH, IDF_PLAIN, IDF_NONE, IDF_STYLES };
+enum norm_style { NORM_L2, NORM_L1, NORM_NONE, NORM_STYLES };
+
+struct feature_options {
+    uint32_t ngram_min, ngram_max; /* words */
+    uint32_t char_min, char_max;   /* characters, within word boundaries */
+    uint32_t min_df;               /* documents a term must be in, >= 1 */
+    uint32_t tf, idf, norm;        /* enum tf_style, idf_style, norm_style */
+    double max_df;                 /* share of documents, 0 < max_df <= 1 */
+    double word_weight, char_weight; /* each block is normed, then scaled */
+};
+extern const struct feature_options feature_options_default;
+tenor_status feature_options_check(const struct feature_options *options,
+                                   tenor_error *error);
+
+/* ---- vocabulary ----------------------------------------------------------- */
+#define COLUMN_NONE UINT32_MAX
+
+/* An n-gram is its first n-1 words, numbered in the table of that order (for
+ * a bigram: the first word's number), and its last word. */
+struct ngram_slot {
+    uint64_t key;    /* prefix number << 32 | last word's number */
+    uint32_t id;     /* number in this table; NGRAM_FREE: free slot */
+    uint32_t column; /* COLUMN_NONE: only the prefix of longer ones */
+};
+#define NGRAM_FREE UINT32_MAX
+struct ngram_table {
+    uint32_t count;
+    uint32_t slot_count; /* > count; or 0 */
+    struct ngram_slot *slots;
+};
+
+/* Immutable once fitted or loaded, so any number of threads may share it. */
+struct vocabulary {
+    struct text_options text;
+    struct feature_options features;
+    struct word_lists lists;
+    uint32_t documents;     /* that it was fitted on */
+    uint32_t columns;       /* all */
+    uint32_t word_columns;  /* the first block; the rest are char n-grams */
+    struct strings words;   /* words that are features or part of one */
+    uint32_t *column_of_word; /* [words.count], COLUMN_NONE: part only */
+    struct ngram_table ngrams[NGRAM_LIMIT - 1]; /* of 2, 3 ... words */
+    struct strings grams;   /* character n-gram i has column
+                             * word_columns + i */
+    uint32_t *df;           /* [columns] documents that hold the term */
+    float *idf;             /* [columns] */
+    bool borrowed;          /* the arrays belong to a mapped file */
+};
+
+struct vocabulary_options {
+    struct text_options text;
+    struct feature_options features;
+    struct word_lists lists; /* copied */
+};
+
+/* Fits a vocabulary on texts[count] (valid UTF-8) and, where `rows` is not
+ * NULL, computes their TF-IDF rows. The result does not depend on the number
+ * of threads. Memory: in proportion to the words of all texts (4 bytes each)
+ * and to the distinct terms. */
+tenor_status vocabulary_fit(struct vocabulary *out, struct matrix *rows,
+                            const struct slice *texts, size_t count,
+                            const struct vocabulary_options *options,
+                            struct thread_pool *pool,
+                            const struct progress *progress,
+                            tenor_error *error);
+void vocabulary_clear(struct vocabulary *vocabulary);
+/* Whether every number in it stays in bounds: for one that was mapped. */
+tenor_status vocabulary_check(const struct vocabulary *vocabulary,
+                              tenor_error *error);
+
+/* The spelling of every column's term, for reports: words joined by spaces;
+ * a character n-gram stands between ‹ › with _ for a word's edge. */
+struct term_names;
+tenor_status term_names_new(struct term_names **out,
+                            const struct vocabulary *vocabulary,
+                            tenor_error *error);
+void term_names_write(const struct term_names *names, struct buffer *out,
+                      uint32_t column);
+void term_names_free(struct term_names *names);
+
+/* ---- rows ------------------------------------------------------------------ */
+struct row {
+    size_t count;
+    const uint32_t *columns; /* [count], distinct */
+    const float *values;     /* [count] */
+    size_t words;            /* words read (no marks, no skipped numbers) */
+    size_t known;            /* of these: in the vocabulary, or stop words */
+};
+
+/* One vectorizer a thread; allocates nothing once it has warmed up. */
+struct vectorizer;
+tenor_status vectorizer_new(struct vectorizer **out,
+                            const struct vocabulary *vocabulary,
+                            tenor_error *error);
+void vectorizer_free(struct vectorizer *vectorizer);
+/* The row is valid until the next call. Text must be valid UTF-8. */
+tenor_status vectorizer_row(struct vectorizer *vectorizer, struct row *out,
+                            struct slice text, tenor_error *error);
+/* Rows of many texts, in parallel, in order. */
+tenor_status vectorize(struct matrix *out, const struct vocabulary *vocabulary,
+                       const struct slice *texts, size_t count,
+                       struct thread_pool *pool, tenor_error *error);
+
+#endif

@@ -1,0 +1,91 @@
+/* The TF-IDF rows of the texts that a vocabulary was fitted on, from the
+ * streams of numbers: the texts are not read twice. */
+#include "features/fit.h"
+
+struct row_work {
+    const struct fit *fit;
+    struct row_builder *builders; /* [threads] */
+    uint32_t **prefixes;          /* [threads][capacity] */
+    size_t *capacities;
+    struct row_chunk *chunks;
+};
+
+static bool add_text(const struct fit *fit, struct row_builder *row,
+                     size_t text, uint32_t **prefixes, size_t *capacity) {
+    const struct vocabulary *vocabulary = fit->out;
+    const struct fit_text *read = &fit->read[text];
+    const uint32_t *words = fit_words(fit, text);
+    const uint32_t *forms = fit_forms(fit, text);
+    size_t orders = vocabulary->features.ngram_max;
+    size_t most = read->word_count * orders;
+    for (uint32_t i = 0; i < read->form_count; i++)
+        most += fit->gram_starts[forms[i] + 1] - fit->gram_starts[forms[i]];
+    if (!row_reserve(row, most) ||
+        !memory_reserve(prefixes, capacity, read->word_count,
+                        sizeof **prefixes))
+        return false;
+    if (vocabulary->features.ngram_min == 1)
+        for (uint32_t i = 0; i < read->word_count; i++)
+            if (words[i] != TOKEN_UNKNOWN &&
+                vocabulary->column_of_word[words[i]] != COLUMN_NONE)
+                row_add(row, vocabulary->column_of_word[words[i]]);
+    ngrams_add(row, vocabulary, words, read->word_count, *prefixes);
+    for (uint32_t i = 0; i < read->form_count; i++)
+        for (size_t g = fit->gram_starts[forms[i]];
+             g < fit->gram_starts[forms[i] + 1]; g++)
+            if (fit->gram_ids[g] != STRINGS_NONE)
+                row_add(row, vocabulary->word_columns + fit->gram_ids[g]);
+    return true;
+}
+
+static void make_rows(void *context, size_t item, size_t worker) {
+    struct row_work *work = context;
+    struct row_chunk *chunk = &work->chunks[item];
+    struct row_builder *row = &work->builders[worker];
+    for (size_t i = item * FIT_CHUNK;
+         i < fit_chunk_end(work->fit, item) && !chunk->failed; i++) {
+        chunk->failed = !add_text(work->fit, row, i, &work->prefixes[worker],
+                                  &work->capacities[worker]);
+        row_finish(row, work->fit->out);
+        chunk->failed = chunk->failed ||
+                        !row_chunk_append(chunk, row->columns, row->values,
+                                          row->count);
+        row->count = 0;
+    }
+}
+
+tenor_status fit_rows(struct fit *fit, struct matrix *out,
+                      tenor_error *error) {
+    size_t chunks = fit_chunks(fit), threads = fit->threads;
+    struct row_work work = {
+        .fit = fit,
+        .builders = memory_new(threads, sizeof *work.builders),
+        .prefixes = memory_new(threads, sizeof *work.prefixes),
+        .capacities = memory_new(threads, sizeof *work.capacities),
+        .chunks = memory_new(chunks, sizeof *work.chunks)};
+    bool good =
+        work.builders && work.prefixes && work.capacities && work.chunks;
+    for (size_t i = 0; good && i < threads; i++)
+        good = row_builder_init(&work.builders[i], fit->out->columns);
+    if (good)
+        thread_pool_run(fit->pool, chunks, make_rows, &work);
+    for (size_t i = 0; good && i < chunks; i++)
+        good = !work.chunks[i].failed;
+    tenor_status status =
+        good ? row_chunks_join(out, work.chunks, chunks, fit->out->columns,
+                               error)
+             : error_memory(error);
+    for (size_t i = 0; i < threads; i++) {
+        if (work.builders)
+            row_builder_clear(&work.builders[i]);
+        if (work.prefixes)
+            memory_free(work.prefixes[i]);
+    }
+    for (size_t i = 0; work.chunks && i < chunks; i++)
+        row_chunk_clear(&work.chunks[i]);
+    memory_free(work.builders);
+    memory_free(work.prefixes);
+    memory_free(work.capacities);
+    memory_free(work.chunks);
+    return status;
+}

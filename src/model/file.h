@@ -1,0 +1,80 @@
+/* Private to model: the file's layout. Numbers are little-endian; sections
+ * stand in the order of their ids, each at a multiple of 64 bytes, the gaps
+ * filled with zeros.
+ *
+ *   header, table of sections, sections */
+#ifndef TENOR_SRC_MODEL_FILE_H
+#define TENOR_SRC_MODEL_FILE_H
+
+#include "model/model.h"
+
+enum { MODEL_FORMAT = 1, MODEL_ALIGN = 64 };
+#define MODEL_MAGIC "tenor\r\n\x1a" /* 8 bytes; \r\n shows a text-mode copy */
+
+struct model_header {
+    char magic[8];
+    uint32_t format; /* MODEL_FORMAT */
+    uint32_t section_count;
+    uint64_t file_size;
+    uint64_t checksum; /* of the table of sections */
+    uint8_t reserved[32];
+};
+
+struct model_section {
+    uint32_t id;
+    uint32_t item_size; /* bytes; size is a multiple of it */
+    uint64_t offset, size;
+    uint64_t checksum; /* XXH3, 64 bits */
+};
+
+enum section_id {
+    SECTION_SETTINGS,   /* one struct model_settings */
+    SECTION_TASKS,      /* struct stored_task */
+    SECTION_LABELS,     /* struct stored_label */
+    SECTION_NAMES,      /* names of tasks and labels, each with a NUL */
+    SECTION_PROVENANCE, /* JSON with a NUL */
+    SECTION_STOP_WORDS, /* struct word_lists */
+    SECTION_VARIANTS,
+    SECTION_WORD_SLOTS, /* struct vocabulary, field by field */
+    SECTION_WORD_OFFSETS,
+    SECTION_WORD_BYTES,
+    SECTION_WORD_COLUMNS,
+    SECTION_GRAM_SLOTS,
+    SECTION_GRAM_OFFSETS,
+    SECTION_GRAM_BYTES,
+    SECTION_DF,
+    SECTION_IDF,
+    SECTION_WEIGHTS,
+    SECTION_NGRAMS, /* of 2 words; then of 3 ... */
+    SECTION_COUNT = SECTION_NGRAMS + NGRAM_LIMIT - 1,
+};
+
+struct model_settings {
+    struct text_options text;
+    uint32_t documents, columns, word_columns, word_count, gram_count;
+    struct feature_options features;
+    uint32_t ngram_counts[NGRAM_LIMIT - 1];
+    uint32_t stride;
+};
+
+struct stored_task {
+    uint32_t name; /* offset into the names */
+    uint32_t multi, first, label_count;
+};
+
+struct stored_label {
+    uint32_t name;
+    float bias, scale, shift, threshold;
+};
+
+/* The file takes these structs as they lie in memory: no gaps, no surprises. */
+_Static_assert(sizeof(struct model_header) == 64, "header");
+_Static_assert(sizeof(struct model_section) == 32, "section");
+_Static_assert(sizeof(struct text_options) == 48, "text options");
+_Static_assert(sizeof(struct feature_options) == 56, "feature options");
+_Static_assert(sizeof(struct model_settings) == 48 + 20 + 4 + 56 + 28 + 4,
+               "settings");
+_Static_assert(sizeof(struct string_slot) == 8, "string slot");
+_Static_assert(sizeof(struct ngram_slot) == 16, "n-gram slot");
+
+#endif

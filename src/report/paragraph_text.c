@@ -1,0 +1,225 @@
+/* A labelled paragraph for a person: its labels in a column at the left, its
+ * text wrapped beside them.
+ *
+ *   troops 96 %           Drones struck two substations near the port; air
+ *   energy 91 %           defence shot down eleven of nineteen, the governor
+ *   negative 94 %         said.
+ *   none 88 %
+ *
+ * Width is counted in terminal columns, as utf8proc knows them. */
+#include "report/report.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { LABEL_WIDTH = 22, MOST_LINES = 64 };
+
+#define BOLD "1"
+#define DIM "2"
+#define RED "31"
+#define GREEN "32"
+#define YELLOW "33"
+#define BLUE "34"
+#define CYAN "36"
+
+static const char *color_of(const char *label) {
+    static const struct {
+        const char *label, *color;
+    } known[] = {
+        {"negative", RED}, {"positive", GREEN},         {"neutral", DIM},
+        {"none", DIM},     {"confrontational", YELLOW}, {"conciliatory", BLUE}};
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++)
+        if (strcmp(label, known[i].label) == 0)
+            return known[i].color;
+    return CYAN;
+}
+
+static size_t display_width(const char *text, size_t size) {
+    size_t width = 0;
+    for (size_t at = 0; at < size;) {
+        uint32_t point;
+        at += utf8_decode(&point, text + at, size - at);
+        int columns = utf8proc_charwidth((utf8proc_int32_t)point);
+        width += columns > 0 ? (size_t)columns : 0;
+    }
+    return width;
+}
+
+static void add_colored(struct buffer *out, const struct text_style *style,
+                        const char *color, const char *text, size_t size) {
+    if (style->color)
+        buffer_format(out, "\x1b[%sm", color);
+    buffer_append(out, text, size);
+    if (style->color)
+        buffer_text(out, "\x1b[0m");
+}
+
+/* The lines of the left column. */
+struct side {
+    struct {
+        char text[96];
+        const char *color;
+    } lines[MOST_LINES];
+    size_t count;
+};
+
+static void add_side(struct side *side, const char *color, const char *label,
+                     double probability) {
+    if (side->count == MOST_LINES)
+        return;
+    char *text = side->lines[side->count].text;
+    size_t size = sizeof side->lines[0].text;
+    side->lines[side->count++].color = color;
+    if (probability < 0)
+        snprintf(text, size, "%s", label);
+    else
+        snprintf(text, size, "%.*s %.0f %%", LABEL_WIDTH - 7, label,
+                 100 * probability);
+    /* a name cut inside a character would not be UTF-8 */
+    text[utf8_valid_prefix(text, strlen(text))] = '\0';
+}
+
+static void fill_side(struct side *side,
+                      const struct labelled_paragraph *paragraph) {
+    const tenor_model *model = paragraph->model;
+    const tenor_result *result = paragraph->result;
+    if (!result) {
+        add_side(side, DIM, "furniture", -1);
+        return;
+    }
+    for (size_t t = 0; t < tenor_model_tasks(model); t++) {
+        size_t first = tenor_model_first_output(model, t);
+        for (size_t k = 0; k < tenor_model_labels(model, t); k++) {
+            const char *label = tenor_model_label(model, t, k);
+            if (result->holds[first + k])
+                add_side(side, color_of(label), label,
+                         (double)result->probability[first + k]);
+        }
+    }
+    if (2 * result->known_words < result->words)
+        add_side(side, YELLOW, "few known words", -1);
+}
+
+/* White space and control characters, which could steer the terminal, become
+ * single spaces. */
+static void add_plain(struct buffer *out, struct slice text) {
+    bool gap = false;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t point;
+        size_t size = utf8_decode(&point, text.data + at, text.size - at);
+        if (point <= ' ' || (point >= 0x7F && point <= 0x9F)) {
+            gap = true;
+        } else {
+            if (gap && out->size)
+                buffer_byte(out, ' ');
+            buffer_append(out, text.data + at, size);
+            gap = false;
+        }
+        at += size;
+    }
+}
+
+/* The next line of at most `width` columns; a longer word is cut. */
+static struct slice take_line(struct slice *text, size_t width) {
+    size_t at = 0, columns = 0, end = 0;
+    while (at < text->size) {
+        size_t size = 0, gap = at > 0;
+        while (at + gap + size < text->size && size <= 8 * width &&
+               text->data[at + gap + size] != ' ')
+            size++; /* a word beyond any line is not read to its end */
+        size_t here = display_width(text->data + at + gap, size);
+        if (columns + gap + here > width)
+            break;
+        columns += gap + here;
+        end = at += gap + size;
+    }
+    while (end == 0 && at < text->size) { /* one word alone is too long */
+        uint32_t point;
+        size_t size = utf8_decode(&point, text->data + at, text->size - at);
+        int here = utf8proc_charwidth((utf8proc_int32_t)point);
+        if (at > 0 && columns + (size_t)here > width)
+            end = at;
+        else {
+            columns += (size_t)here;
+            at += size;
+        }
+        if (at == text->size)
+            end = at;
+    }
+    struct slice line = {text->data, end};
+    text->data += end;
+    text->size -= end;
+    if (text->size && *text->data == ' ') {
+        text->data++;
+        text->size--;
+    }
+    return line;
+}
+
+static void add_reasons(struct buffer *out,
+                        const struct labelled_paragraph *paragraph,
+                        const struct text_style *style) {
+    struct buffer line = {0};
+    for (size_t i = 0; i < paragraph->reason_count; i++) {
+        const struct label_reasons *reasons = &paragraph->reasons[i];
+        line.size = 0;
+        buffer_format(
+            &line, "%s:",
+            tenor_model_label(paragraph->model, reasons->task, reasons->label));
+        for (size_t k = 0; k < reasons->count; k++)
+            buffer_format(&line, "%s %s %+.2f", k ? "," : "",
+                          reasons->terms[k].term,
+                          (double)reasons->terms[k].weight);
+        struct slice rest = {line.data, line.size};
+        while (rest.size) {
+            struct slice part =
+                take_line(&rest, style->width - LABEL_WIDTH - 2);
+            buffer_fill(out, ' ', LABEL_WIDTH + 2);
+            add_colored(out, style, DIM, part.data, part.size);
+            buffer_byte(out, '\n');
+        }
+    }
+    out->failed = out->failed || line.failed;
+    buffer_clear(&line);
+}
+
+void report_paragraph_text(struct buffer *out,
+                           const struct labelled_paragraph *paragraph,
+                           const struct text_style *style) {
+    struct side side = {.count = 0};
+    struct buffer plain = {0};
+    add_plain(&plain, paragraph->text);
+    struct slice rest = {plain.data, plain.size};
+    const char *color = NULL;
+    fill_side(&side, paragraph);
+    if (paragraph->kind == PARAGRAPH_HEADING)
+        color = BOLD;
+    else if (paragraph->kind == PARAGRAPH_FURNITURE)
+        color = DIM;
+    bool item = paragraph->kind == PARAGRAPH_ITEM;
+    for (size_t i = 0; i < side.count || rest.size; i++) {
+        size_t used = 0;
+        if (i < side.count) {
+            const char *text = side.lines[i].text;
+            used = display_width(text, strlen(text));
+            add_colored(out, style, side.lines[i].color, text, strlen(text));
+        }
+        if (rest.size) {
+            buffer_fill(out, ' ',
+                        used < LABEL_WIDTH ? LABEL_WIDTH + 2 - used : 2);
+            if (item)
+                buffer_text(out, i ? "  " : "\xe2\x80\xa2 ");
+            struct slice line = take_line(&rest, style->width - LABEL_WIDTH -
+                                                     2 - (item ? 2 : 0));
+            if (color)
+                add_colored(out, style, color, line.data, line.size);
+            else
+                buffer_append(out, line.data, line.size);
+        }
+        buffer_byte(out, '\n');
+    }
+    add_reasons(out, paragraph, style);
+    buffer_byte(out, '\n');
+    out->failed = out->failed || plain.failed;
+    buffer_clear(&plain);
+}

@@ -1,0 +1,277 @@
+/* Where words begin and end (the rules stand in text.h).
+ *
+ * One pass over the bytes. ASCII goes through a table of 256 classes; a byte
+ * of 0x80 or more leaves to the decoder and utf8proc's categories. A class is
+ * a bit, so that a word's classes are or-ed together while it is read and tell
+ * its kind at the end.
+ *
+ * Source: Unicode Standard Annex #29, "Unicode Text Segmentation", section 4,
+ * rules WB3-WB13. */
+#include "text/text.h"
+
+#include <utf8proc.h>
+
+enum {
+    SPACE = 0, /* also controls: parts words, never a mark */
+    LETTER = 1 << 0,
+    DIGIT = 1 << 1,
+    JOINER = 1 << 2,    /* underscore and its kin: WB13a */
+    EXTEND = 1 << 3,    /* combining marks, soft hyphens, joiners: WB4 */
+    IDEOGRAPH = 1 << 4, /* a word by itself */
+    MARK = 1 << 5,
+    APOSTROPHE = 1 << 6, /* these four are marks that may join */
+    STOP = 1 << 7,
+    COMMA = 1 << 8,
+    HYPHEN = 1 << 9,
+    MIDDLE = 1 << 10, /* middle dot and its kin: between letters */
+    ZERO_WIDTH_JOINER = 1 << 11,
+    HIGH = 1 << 12, /* not ASCII: decode first */
+    IN_WORD = LETTER | DIGIT | JOINER,
+    ANY_MARK = MARK | APOSTROPHE | STOP | COMMA | HYPHEN | MIDDLE,
+};
+
+#define L LETTER
+#define D DIGIT
+#define M MARK
+#define H HIGH
+#define H16 H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H
+/* clang-format off */
+static const uint16_t ascii_class[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    /*   !  "  #  $  %  &  ' */
+    0, M, M, M, M, M, M, APOSTROPHE,
+    /* ( )  *  +  ,      -       .     / */
+    M, M, M, M, COMMA, HYPHEN, STOP, M,
+    D, D, D, D, D, D, D, D, D, D, M, M, M, M, M, M,
+    M, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, M, M, M, M, JOINER,
+    M, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, M, M, M, M, 0,
+    H16, H16, H16, H16, H16, H16, H16, H16,
+};
+/* clang-format on */
+#undef L
+#undef D
+#undef M
+#undef H
+#undef H16
+
+static bool is_ideograph(uint32_t point) {
+    return (point >= 0x3041 && point <= 0x309F) ||
+           (point >= 0x3400 && point <= 0x4DBF) ||
+           (point >= 0x4E00 && point <= 0x9FFF) ||
+           (point >= 0xF900 && point <= 0xFAFF) ||
+           (point >= 0x20000 && point <= 0x3FFFF);
+}
+
+static unsigned classify_point(uint32_t point) {
+    switch (point) {
+    case 0x2018: /* left and right single quotation marks */
+    case 0x2019:
+    case 0xFF07:
+        return APOSTROPHE;
+    case 0x2010: /* hyphen, non-breaking hyphen */
+    case 0x2011:
+        return HYPHEN;
+    case 0x00B7: /* middle dot, gershayim, hyphenation point */
+    case 0x05F4:
+    case 0x2027:
+        return MIDDLE;
+    case 0x066B: /* Arabic decimal and thousands separators, fraction slash */
+    case 0x066C:
+    case 0x2044:
+        return COMMA;
+    case 0x200B: /* zero width space: made to part words */
+        return SPACE;
+    case 0x200D:
+        return ZERO_WIDTH_JOINER | EXTEND;
+    default:
+        break;
+    }
+    switch (utf8proc_category((utf8proc_int32_t)point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+        return is_ideograph(point) ? IDEOGRAPH : LETTER;
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NO:
+        return DIGIT;
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_CF:
+        return EXTEND;
+    case UTF8PROC_CATEGORY_PC:
+        return JOINER;
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+        return SPACE;
+    default:
+        return MARK;
+    }
+}
+
+/* The class of the character at `at`, and its length in bytes; SPACE at the
+ * end of the text. */
+static unsigned classify(const char *at, const char *end, size_t *size) {
+    *size = 1;
+    if (at >= end)
+        return SPACE;
+    unsigned class = ascii_class[(unsigned char)*at];
+    if (class != HIGH)
+        return class;
+    uint32_t point;
+    *size = utf8_decode(&point, at, (size_t)(end - at));
+    return classify_point(point);
+}
+
+/* The class after the character at `at`, passing over extending characters. */
+static unsigned classify_next(const char *at, const char *end) {
+    size_t size;
+    classify(at, end, &size);
+    unsigned class;
+    do {
+        at += size;
+        class = classify(at, end, &size);
+    } while (class & EXTEND);
+    return class;
+}
+
+/* What stands before a mark that may join, within the word so far. */
+struct before {
+    unsigned last;      /* class of the last character that is no EXTEND */
+    bool single_letter; /* the last part is one letter: "U" of "U.S." */
+};
+
+/* Whether the mark of class `class` at `at` joins what stands around it. */
+static bool joins(const struct word_scanner *scanner, const char *at,
+                  unsigned class, struct before before) {
+    unsigned next = classify_next(at, scanner->end);
+    bool letters = before.last == LETTER && next == LETTER;
+    bool digits = before.last == DIGIT && next == DIGIT;
+    switch (class) {
+    case APOSTROPHE:
+        return letters || digits;
+    case MIDDLE:
+        return letters;
+    case COMMA:
+        return digits;
+    case HYPHEN:
+        return scanner->join_hyphens && (before.last & IN_WORD) &&
+               (next & IN_WORD);
+    case STOP:
+        if (digits)
+            return true;
+        if (!letters || !before.single_letter)
+            return false;
+        /* an initialism's next part is a single letter as well */
+        return !(classify_next(at + 1, scanner->end) & IN_WORD);
+    default:
+        return false;
+    }
+}
+
+/* Reads on from a word's first character; returns its classes. */
+static unsigned read_word(struct word_scanner *scanner) {
+    const char *at = scanner->at, *end = scanner->end;
+    unsigned classes = 0;
+    struct before before = {0};
+    for (;;) {
+        const char *run = at;
+        unsigned class = SPACE;
+        while (at < end &&
+               (class = ascii_class[(unsigned char)*at]) & IN_WORD) {
+            classes |= class;
+            before.last = class;
+            at++;
+        }
+        if (at == end)
+            break;
+        if (at > run)
+            before.single_letter =
+                at - run == 1 && before.last == LETTER &&
+                (run == scanner->at ||
+                 !(ascii_class[(unsigned char)run[-1]] & (IN_WORD | HIGH)));
+        if (class == SPACE || class == MARK)
+            break;
+        size_t size = 1;
+        if (class == HIGH)
+            class = classify(at, end, &size);
+        if (class & IN_WORD) {
+            before.single_letter =
+                class == LETTER && at == run && !(before.last & IN_WORD);
+            before.last = class;
+            classes |= class;
+        } else if (class & EXTEND) {
+            /* belongs to the character before it */
+        } else if ((class & ANY_MARK) && joins(scanner, at, class, before)) {
+            before = (struct before){0};
+        } else {
+            break;
+        }
+        at += size;
+    }
+    scanner->at = at;
+    return classes;
+}
+
+/* Reads on after a mark's first character: runs of one mark ("...", "--") and
+ * emoji sequences are one. */
+static void read_mark(struct word_scanner *scanner, size_t size) {
+    const char *first = scanner->at, *end = scanner->end;
+    const char *at = first + size;
+    if (size == 1) {
+        while (at < end && *at == *first)
+            at++;
+    } else {
+        unsigned class;
+        bool joined = false;
+        while ((class = classify(at, end, &size)) & EXTEND ||
+               (joined && class == MARK)) {
+            joined = class & ZERO_WIDTH_JOINER;
+            at += size;
+        }
+    }
+    scanner->at = at;
+}
+
+size_t word_scan(struct word_scanner *scanner, struct word *out,
+                 size_t capacity) {
+    size_t count = 0;
+    while (count < capacity && scanner->at < scanner->end) {
+        const char *start = scanner->at;
+        size_t size = 1;
+        unsigned class = ascii_class[(unsigned char)*start];
+        if (class == HIGH)
+            class = classify(start, scanner->end, &size);
+        enum word_kind kind = WORD_LETTERS;
+        if (class & IN_WORD) {
+            unsigned classes = read_word(scanner);
+            if (!(classes & (LETTER | DIGIT))) /* a run of underscores */
+                continue;
+            kind = classes & LETTER ? WORD_LETTERS : WORD_NUMBER;
+        } else if (class == IDEOGRAPH) {
+            scanner->at += size;
+        } else if (scanner->marks && (class & ANY_MARK)) {
+            read_mark(scanner, size);
+            kind = WORD_MARK;
+        } else {
+            scanner->at += size;
+            continue;
+        }
+        size_t length = (size_t)(scanner->at - start);
+        out[count++] = (struct word){
+            start, length > WORD_LIMIT ? WORD_LIMIT + 1 : (uint32_t)length,
+            kind};
+    }
+    return count;
+}

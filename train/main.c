@@ -1,0 +1,308 @@
+/* tenor-train: labelled paragraphs to a model file. */
+#include "cli/cli.h"
+#include "train.h"
+
+#include <cblas.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
+
+static struct {
+    const char *output, *stemmer, *stop_words, *variants;
+    struct option_list tasks, class_weights;
+    struct option_range ngrams, char_ngrams;
+    size_t min_df, threads, seed, numbers, max_steps;
+    double cost, max_df, tolerance;
+    bool marks, negation, keep_possessives, join_hyphens, fold_accents;
+} settings;
+
+static const struct option_spec options[] = {
+    {"output", 'o', OPTION_TEXT, "MODEL", "The model file to write (required).",
+     &settings.output, 0, 0, NULL},
+    {"task", 't', OPTION_LIST, "NAME",
+     "A field to learn; repeatable. Default: those of topic, tone, stance that "
+     "the data has. A field with lists of labels is a multi-label task.",
+     &settings.tasks, 0, 0, NULL},
+    {"heading", 0, OPTION_HEADING, NULL, "Learning:", NULL, 0, 0, NULL},
+    {"cost", 'C', OPTION_REAL, "C",
+     "What an error costs against large weights, as C in LIBLINEAR and "
+     "scikit-learn. Default: %s.",
+     &settings.cost, 0, 1e9, NULL},
+    {"class-weight", 0, OPTION_LIST, "W",
+     "none, balanced, or LABEL=W (also TASK=LABEL=W): what a paragraph of that "
+     "label counts; repeatable. Default: none.",
+     &settings.class_weights, 0, 0, NULL},
+    {"tolerance", 0, OPTION_REAL, "SHARE",
+     "Stop when the objective is this share above its minimum. Default: %s.",
+     &settings.tolerance, 0, 1, NULL},
+    {"max-steps", 0, OPTION_COUNT, "N",
+     "Newton steps before training gives up. Default: %s.",
+     &settings.max_steps, 1, 100000, NULL},
+    {"heading", 0, OPTION_HEADING, NULL, "Features:", NULL, 0, 0, NULL},
+    {"ngrams", 'n', OPTION_RANGE, "MIN,MAX",
+     "Word n-grams, or none. Default: %s.", &settings.ngrams, 0, NGRAM_LIMIT,
+     NULL},
+    {"char-ngrams", 0, OPTION_RANGE, "MIN,MAX",
+     "Character n-grams inside words, or none. Default: %s.",
+     &settings.char_ngrams, 0, CHAR_NGRAM_LIMIT, NULL},
+    {"min-df", 0, OPTION_COUNT, "N",
+     "Drop terms that are in fewer paragraphs. Default: %s.", &settings.min_df,
+     1, 1e9, NULL},
+    {"max-df", 0, OPTION_REAL, "SHARE",
+     "Drop terms that are in more than this share of the paragraphs. Default: "
+     "%s.",
+     &settings.max_df, 0, 1, NULL},
+    {"stem", 0, OPTION_TEXT, "LANG",
+     "Snowball stemmer, such as english or russian, or none. Default: %s.",
+     &settings.stemmer, 0, 0, NULL},
+    {"stop-words", 0, OPTION_TEXT, "LANG|FILE",
+     "Leave out the stop words of english, russian or ukrainian, or those of "
+     "a file. Default: %s.",
+     &settings.stop_words, 0, 0, NULL},
+    {"variants", 0, OPTION_TEXT, "FILE",
+     "Spellings to take as one: lines \"Zelenskyy, Zelenskiy = Zelensky\". "
+     "Default: %s.",
+     &settings.variants, 0, 0, NULL},
+    {"numbers", 0, OPTION_CHOICE, "STYLE",
+     "keep them, shape (digits become 0) or drop. Default: %s.",
+     &settings.numbers, 0, 0, number_styles},
+    {"marks", 0, OPTION_FLAG, NULL, "Punctuation and symbols are terms too.",
+     &settings.marks, 0, 0, NULL},
+    {"negation", 0, OPTION_FLAG, NULL,
+     "Mark words after not, no, never to the end of the clause.",
+     &settings.negation, 0, 0, NULL},
+    {"keep-possessives", 0, OPTION_FLAG, NULL,
+     "Russia's is not taken as Russia.", &settings.keep_possessives, 0, 0,
+     NULL},
+    {"join-hyphens", 0, OPTION_FLAG, NULL, "cease-fire is one word.",
+     &settings.join_hyphens, 0, 0, NULL},
+    {"fold-accents", 0, OPTION_FLAG, NULL, "Drop accents.",
+     &settings.fold_accents, 0, 0, NULL},
+    {"heading", 0, OPTION_HEADING, NULL, "Running:", NULL, 0, 0, NULL},
+    {"seed", 0, OPTION_COUNT, "N",
+     "Seed of all chance; the same seed gives the same model. Default: %s.",
+     &settings.seed, 0, 9007199254740992.0, NULL},
+    {"threads", 0, OPTION_COUNT, "N",
+     "Threads; the model does not depend on it. Default: %s.",
+     &settings.threads, 1, 1024, NULL},
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
+};
+
+static const struct command command = {
+    "tenor-train", "[options] -o MODEL FILE...",
+    "tenor-train -o news.tenor train.jsonl",
+    "Learns from labelled paragraphs (.jsonl, .csv, .tsv, fastText lines) and "
+    "writes a model file for tenor classify and tenor evaluate.",
+    options};
+
+/* What the option values point to while training runs. */
+struct material {
+    struct buffer stop_words, variants;
+    struct label_weight *label_weights;
+};
+
+static void fill_features(struct vocabulary_options *out) {
+    out->text = text_options_default;
+    out->text.keep_marks = settings.marks;
+    out->text.negation = settings.negation;
+    out->text.strip_possessives = !settings.keep_possessives;
+    out->text.join_hyphens = settings.join_hyphens;
+    out->text.fold_accents = settings.fold_accents;
+    out->text.numbers = (uint32_t)settings.numbers;
+    if (settings.stemmer && strcmp(settings.stemmer, "none") != 0)
+        snprintf(out->text.stemmer, sizeof out->text.stemmer, "%s",
+                 settings.stemmer);
+    out->features = feature_options_default;
+    out->features.ngram_min = (uint32_t)settings.ngrams.min;
+    out->features.ngram_max = (uint32_t)settings.ngrams.max;
+    out->features.char_min = (uint32_t)settings.char_ngrams.min;
+    out->features.char_max = (uint32_t)settings.char_ngrams.max;
+    out->features.min_df = (uint32_t)settings.min_df;
+    out->features.max_df = settings.max_df;
+}
+
+typedef tenor_status list_parser(struct buffer *out, struct slice text,
+                                 const struct text_options *options,
+                                 tenor_error *error);
+
+static tenor_status load_list(struct buffer *out, const char *path,
+                              list_parser *parse,
+                              const struct text_options *text,
+                              tenor_error *error) {
+    struct file_bytes file;
+    tenor_status status = file_load(&file, path, error);
+    if (status)
+        return status;
+    status =
+        parse(out, (struct slice){file.data, file.size}, text, error);
+    error_locate(status ? error : NULL, path, 0);
+    file_unload(&file);
+    return status;
+}
+
+static tenor_status load_lists(struct vocabulary_options *out,
+                               struct material *material,
+                               tenor_error *error) {
+    tenor_status status = text_options_check(&out->text, error);
+    const char *stop = settings.stop_words;
+    if (!status && stop && strcmp(stop, "none") != 0) {
+        const char *words = stop_words_builtin(stop);
+        status = words ? stop_words_parse(&material->stop_words,
+                                          (struct slice){words, strlen(words)},
+                                          &out->text, error)
+                       : load_list(&material->stop_words, stop,
+                                   stop_words_parse, &out->text, error);
+    }
+    const char *variants = settings.variants;
+    if (!status && variants && strcmp(variants, "none") != 0)
+        status = load_list(&material->variants, variants, variants_parse,
+                           &out->text, error);
+    out->lists.stop_words = (struct slice){material->stop_words.data,
+                                           material->stop_words.size};
+    out->lists.variants =
+        (struct slice){material->variants.data, material->variants.size};
+    return status;
+}
+
+/* none, balanced, LABEL=W */
+static tenor_status read_class_weights(struct learn_options *out,
+                                       struct material *material,
+                                       tenor_error *error) {
+    material->label_weights = memory_new(settings.class_weights.count,
+                                         sizeof *material->label_weights);
+    if (!material->label_weights)
+        return error_memory(error);
+    out->label_weights = material->label_weights;
+    for (size_t i = 0; i < settings.class_weights.count; i++) {
+        char *text = (char *)(uintptr_t)settings.class_weights.items[i];
+        char *equals = strrchr(text, '=');
+        if (!equals && strcmp(text, "balanced") == 0) {
+            out->class_weighting = CLASS_WEIGHT_BALANCED;
+        } else if (!equals && strcmp(text, "none") == 0) {
+            out->class_weighting = CLASS_WEIGHT_NONE;
+        } else {
+            char *end = equals;
+            double weight = equals ? strtod(equals + 1, &end) : 0;
+            if (!equals || end == equals + 1 || *end)
+                return error_set(error, TENOR_ERROR_USAGE,
+                                 "--class-weight %s: give none, balanced or "
+                                 "LABEL=NUMBER",
+                                 text);
+            *equals = '\0';
+            material->label_weights[out->label_weight_count++] =
+                (struct label_weight){text, weight};
+        }
+    }
+    return TENOR_OK;
+}
+
+static void tell(const struct learn_report *report,
+                 const struct corpus *corpus) {
+    message_note("%zu paragraphs, %zu terms, %.1f terms a paragraph",
+                 corpus->count, report->columns,
+                 (double)report->entries / (double)corpus->count);
+    for (size_t i = 0; i < report->outcome_count; i++) {
+        const struct learn_outcome *outcome = &report->outcomes[i];
+        const char *label = outcome->label ? outcome->label : "";
+        const char *parting = outcome->label ? " " : "";
+        const struct logreg_problem *problem = &outcome->problem;
+        message_note("%s%s%s: objective %.9g after %u steps (%u passes), at "
+                     "most about %.1e above the minimum",
+                     outcome->task, parting, label, problem->objective,
+                     problem->steps, problem->products, problem->gap);
+        if (!problem->converged)
+            message_warn("%s%s%s did not converge: the objective is still "
+                         "about %.1e above its minimum; lower --cost, raise "
+                         "--tolerance or --max-steps",
+                         outcome->task, parting, label, problem->gap);
+    }
+}
+
+static tenor_status train(const struct option_list *files,
+                          struct thread_pool *pool, tenor_error *error) {
+    struct material material = {0};
+    struct corpus corpus = {0};
+    struct learn_report report = {0};
+    tenor_model *model = NULL;
+    struct learn_options learn = {
+        .cost = settings.cost,
+        .logreg = {.tolerance = settings.tolerance,
+                   .max_steps = (unsigned)settings.max_steps},
+        .seed = settings.seed,
+        .version = "tenor-train " TENOR_VERSION};
+    const struct corpus_options reading = {.tasks = settings.tasks.items,
+                                           .task_count = settings.tasks.count};
+    struct progress progress = progress_bar();
+    fill_features(&learn.vocabulary);
+    tenor_status status = load_lists(&learn.vocabulary, &material, error);
+    if (!status)
+        status = read_class_weights(&learn, &material, error);
+    if (!status)
+        status = corpus_read(&corpus, files->items, files->count, &reading,
+                             pool, error);
+    if (!status && corpus.repaired)
+        message_warn("%zu byte sequences were not UTF-8 and were read as "
+                     "U+FFFD",
+                     corpus.repaired);
+    if (!status)
+        status = learn_model(&model, &report, &corpus, &learn, pool, &progress,
+                             error);
+    if (!status)
+        tell(&report, &corpus);
+    if (!status)
+        status = model_save(model, settings.output, error);
+    learn_report_clear(&report);
+    tenor_model_free(model);
+    corpus_clear(&corpus);
+    buffer_clear(&material.stop_words);
+    buffer_clear(&material.variants);
+    memory_free(material.label_weights);
+    return status;
+}
+
+static int run(const struct option_list *files) {
+    tenor_error error = {0};
+    if (!settings.output)
+        return message_usage("no model to write; add -o MODEL");
+    if (files->count == 0)
+        return message_usage("no labelled paragraphs; name a .jsonl, .csv or "
+                             ".tsv file (see tenor-train --help)");
+    struct thread_pool *pool = thread_pool_new(settings.threads);
+    if (!pool) {
+        error_memory(&error);
+        return message_fail(&error);
+    }
+    tenor_status status = train(files, pool, &error);
+    thread_pool_free(pool);
+    return status ? message_fail(&error) : EXIT_DONE;
+}
+
+int main(int argc, char **argv) {
+    program_start("tenor-train");
+    openblas_set_num_threads(1); /* the work is spread by our own pool */
+    settings.ngrams = (struct option_range){1, 2};
+    settings.min_df = 1;
+    settings.max_df = 1;
+    settings.cost = 1;
+    settings.tolerance = logreg_options_default.tolerance;
+    settings.max_steps = logreg_options_default.max_steps;
+    settings.seed = 1;
+    settings.threads = thread_available();
+    struct option_list files = {0};
+    int code = EXIT_DONE;
+    switch (options_parse(&command, argc, argv, &files)) {
+    case OPTIONS_GOOD:
+        code = run(&files);
+        break;
+    case OPTIONS_WRONG:
+        code = EXIT_USAGE;
+        break;
+    case OPTIONS_HELP:
+        break;
+    }
+    option_list_clear(&files);
+    option_list_clear(&settings.tasks);
+    option_list_clear(&settings.class_weights);
+    return program_finish(code);
+}

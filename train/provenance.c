@@ -1,0 +1,88 @@
+/* Where a model comes from, as JSON in the model: the program, the corpus (its
+ * size and a checksum of its texts and labels), every setting. No date, no
+ * path, no number of threads: the same corpus and settings give the same
+ * bytes. */
+#include "train.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static uint64_t hash_corpus(const struct corpus *corpus) {
+    XXH3_state_t state;
+    XXH3_64bits_reset(&state);
+    for (size_t i = 0; i < corpus->count; i++) {
+        uint64_t size = corpus->texts[i].size;
+        XXH3_64bits_update(&state, &size, sizeof size);
+        XXH3_64bits_update(&state, corpus->texts[i].data, size);
+    }
+    for (size_t t = 0; t < corpus->task_count; t++) {
+        const struct corpus_task *task = &corpus->tasks[t];
+        XXH3_64bits_update(&state, task->labelled, corpus->count);
+        for (size_t i = 0; i < corpus->count; i++) {
+            uint64_t labels = task->starts[i + 1] - task->starts[i];
+            XXH3_64bits_update(&state, &labels, sizeof labels);
+        }
+        XXH3_64bits_update(&state, task->values,
+                           task->starts[corpus->count] *
+                               sizeof *task->values);
+    }
+    return XXH3_64bits_digest(&state);
+}
+
+static json_t *describe_features(const struct vocabulary_options *options) {
+    static const char *const numbers[] = {"keep", "shape", "drop"};
+    static const char *const tf[] = {"sublinear", "raw", "binary"};
+    static const char *const idf[] = {"smooth", "plain", "none"};
+    static const char *const norm[] = {"l2", "l1", "none"};
+    const struct text_options *text = &options->text;
+    const struct feature_options *features = &options->features;
+    return json_pack(
+        "{s:b, s:b, s:b, s:b, s:s, s:b, s:b, s:s, s:b, s:b, s:[ii], s:[ii], "
+        "s:i, s:f, s:s, s:s, s:s, s:f, s:f}",
+        "fold_case", text->fold_case, "fold_accents", text->fold_accents,
+        "strip_possessives", text->strip_possessives, "join_hyphens",
+        text->join_hyphens, "numbers", numbers[text->numbers], "keep_marks",
+        text->keep_marks, "negation", text->negation, "stemmer",
+        text->stemmer[0] ? text->stemmer : "none", "stop_words",
+        options->lists.stop_words.size > 0, "variants",
+        options->lists.variants.size > 0, "ngrams", features->ngram_min,
+        features->ngram_max, "char_ngrams", features->char_min,
+        features->char_max, "min_df", features->min_df, "max_df",
+        features->max_df, "tf", tf[features->tf], "idf", idf[features->idf],
+        "norm", norm[features->norm], "word_weight", features->word_weight,
+        "char_weight", features->char_weight);
+}
+
+tenor_status provenance_write(char **out, const struct corpus *corpus,
+                              const struct learn_options *options,
+                              tenor_error *error) {
+    char checksum[17];
+    snprintf(checksum, sizeof checksum, "%016llx",
+             (unsigned long long)hash_corpus(corpus));
+    json_t *weights = json_object();
+    for (size_t i = 0; i < options->label_weight_count; i++)
+        json_object_set_new(weights, options->label_weights[i].label,
+                            json_real(options->label_weights[i].weight));
+    json_t *root = json_pack(
+        "{s:s, s:{s:I, s:s}, s:o, s:{s:s, s:f, s:s, s:o, s:f}, s:I}",
+        "program", options->version ? options->version : "tenor-train",
+        "corpus", "paragraphs", (json_int_t)corpus->count, "checksum",
+        checksum, "features", describe_features(&options->vocabulary),
+        "learning", "model", "logreg", "cost", options->cost, "class_weight",
+        options->class_weighting == CLASS_WEIGHT_BALANCED ? "balanced"
+                                                          : "none",
+        "label_weights", weights, "tolerance", options->logreg.tolerance,
+        "seed", (json_int_t)options->seed);
+    char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9))
+                      : NULL;
+    *out = text ? memory_copy_text(text, strlen(text)) : NULL;
+    void (*release)(void *);
+    json_get_alloc_funcs(NULL, &release);
+    if (text)
+        release(text);
+    json_decref(root);
+    return *out ? TENOR_OK : error_memory(error);
+}

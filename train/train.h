@@ -1,0 +1,141 @@
+/* train: everything that learns. Stands on every room but cli's commands;
+ * the `tenor` program holds none of it.
+ *
+ *   products.c  sparse matrix times dense block, both ways, in parallel
+ *   loss.c      logistic and softmax loss of one row: value, slope, curvature
+ *   logreg.c    logistic regression by truncated Newton steps
+ *   learn.c     a corpus and its settings to a model
+ *   provenance.c  what a model was made of, as JSON
+ *   main.c      the tenor-train program */
+#ifndef TENOR_TRAIN_H
+#define TENOR_TRAIN_H
+
+#include "base/base.h"
+#include "corpus/corpus.h"
+#include "features/features.h"
+#include "model/model.h"
+
+/* ---- the shared matrix -------------------------------------------------------
+ * One matrix for all tasks, folds and costs: by rows and by columns, cut in
+ * blocks of work that depend on nothing but the matrix, so that sums come out
+ * the same at any number of threads. */
+struct learn_data {
+    const struct matrix *rows;
+    struct matrix columns; /* the transpose */
+    size_t *column_blocks; /* [column_block_count + 1] first column of each */
+    size_t column_block_count;
+    struct thread_pool *pool;
+};
+tenor_status learn_data_init(struct learn_data *out, const struct matrix *rows,
+                             struct thread_pool *pool, tenor_error *error);
+void learn_data_clear(struct learn_data *data);
+enum { ROW_BLOCK = 256 };
+static inline size_t row_block_count(const struct learn_data *data) {
+    return (data->rows->rows + ROW_BLOCK - 1) / ROW_BLOCK;
+}
+
+/* out[rows in block][k] = X w + bias; w[columns + 1][k], the last row of w
+ * the bias. */
+void rows_product(const struct learn_data *data, size_t block, size_t k,
+                  const double *w, double *out);
+/* out[columns in block][k] = X^T u, u[rows][k]; where squares is not NULL,
+ * squares[columns in block][k] = (X * X)^T h as well, h[rows][k]. */
+void columns_product(const struct learn_data *data, size_t block, size_t k,
+                     const double *u, double *out, const double *h,
+                     double *squares);
+
+/* ---- losses --------------------------------------------------------------------
+ * Of one row with `outputs` scores z: one output is the logistic loss of class
+ * 1 against 0, more are the softmax (cross-entropy) loss. */
+double loss_value(const double *z, size_t outputs, uint32_t class);
+/* p: probabilities of the outputs. */
+void loss_probability(const double *z, size_t outputs, double *p);
+/* slope[j] = p_j - [j is the class] */
+void loss_slope(const double *p, size_t outputs, uint32_t class,
+                double *slope);
+/* out = H v with H the loss's second derivative in z at probabilities p. */
+void loss_curve(const double *p, size_t outputs, const double *v, double *out);
+
+/* ---- logistic regression --------------------------------------------------------
+ * One problem: minimize over w [columns][outputs] and an unpenalized bias
+ *
+ *     |w|^2 / 2 + sum_i cost[i] * loss(w . x_i + bias, class[i])
+ *
+ * which is scikit-learn's and LIBLINEAR's objective with cost[i] = C times the
+ * row's class weight; cost 0 leaves a row out, so that the folds of a
+ * cross-validation are problems over one matrix. */
+struct logreg_problem {
+    size_t outputs;          /* 1: two classes, 0 and 1; else a softmax */
+    const uint32_t *classes; /* [rows] */
+    const double *costs;     /* [rows] */
+    /* results: */
+    double objective;
+    double gap; /* estimated distance to the minimum, as share of it */
+    unsigned steps, products; /* Newton steps; passes over the matrix */
+    bool converged;
+};
+struct logreg_options {
+    double tolerance; /* stop when the gap is at most this; > 0 */
+    unsigned max_steps;
+};
+extern const struct logreg_options logreg_options_default;
+
+/* Solves all problems side by side, so that a pass over the matrix serves all
+ * of them. w[columns + 1][outputs of all problems] holds the start (zeros
+ * will do) and then the solution; the last row is the bias. Not converging is
+ * no error: each problem says so itself. */
+tenor_status logreg_fit(double *w, struct logreg_problem *problems,
+                        size_t count, const struct learn_data *data,
+                        const struct logreg_options *options,
+                        const struct progress *progress, tenor_error *error);
+
+/* ---- from a corpus to a model ------------------------------------------------------ */
+enum class_weighting { CLASS_WEIGHT_NONE, CLASS_WEIGHT_BALANCED };
+
+/* A weight that the user gave one label: its rows count that often. */
+struct label_weight {
+    const char *label; /* "negative", or "tone=negative" for one task's */
+    double weight;
+};
+
+struct learn_options {
+    struct vocabulary_options vocabulary;
+    double cost; /* C */
+    enum class_weighting class_weighting;
+    const struct label_weight *label_weights; /* [label_weight_count] */
+    size_t label_weight_count;
+    struct logreg_options logreg;
+    uint64_t seed;
+    const char *version; /* of the program, for the provenance */
+};
+tenor_status learn_options_check(const struct learn_options *options,
+                                 tenor_error *error);
+
+/* How the learning of one label or one single-label task went. */
+struct learn_outcome {
+    const char *task, *label; /* label NULL: the whole task; borrowed from the
+                               * corpus */
+    size_t rows;              /* that say something of the task */
+    struct logreg_problem problem;
+};
+struct learn_report {
+    size_t columns;
+    uint64_t entries; /* of the matrix */
+    struct learn_outcome *outcomes; /* [outcome_count] */
+    size_t outcome_count;
+};
+void learn_report_clear(struct learn_report *report);
+
+/* Trains on all tasks of the corpus. `report` may be NULL. */
+tenor_status learn_model(tenor_model **out, struct learn_report *report,
+                         const struct corpus *corpus,
+                         const struct learn_options *options,
+                         struct thread_pool *pool,
+                         const struct progress *progress, tenor_error *error);
+
+/* The model's provenance; the caller frees it with memory_free. */
+tenor_status provenance_write(char **out, const struct corpus *corpus,
+                              const struct learn_options *options,
+                              tenor_error *error);
+
+#endif
