@@ -24,9 +24,6 @@
 #include <math.h>
 #include <string.h>
 
-const struct logreg_options logreg_options_default = {.tolerance = 1e-5,
-                                                      .max_steps = 100};
-
 enum { MOST_CG_STEPS = 250, MOST_HALVINGS = 30 };
 static const double CG_TOLERANCE = 0.5;      /* Nash & Sofer */
 static const double SUFFICIENT_DECREASE = 0.01;

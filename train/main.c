@@ -9,10 +9,10 @@
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
-    const char *output, *stemmer, *stop_words, *variants;
+    const char *output, *stemmer, *stop_words, *variants, *group;
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
-    size_t min_df, threads, seed, numbers, max_steps;
+    size_t min_df, threads, seed, numbers, max_steps, folds;
     double cost, max_df, tolerance;
     bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
@@ -39,6 +39,14 @@ static const struct option_spec options[] = {
     {"max-steps", 0, OPTION_COUNT, "N",
      "Newton steps before training gives up. Default: %s.",
      &settings.max_steps, 1, 100000, NULL},
+    {"folds", 0, OPTION_COUNT, "K",
+     "Folds held out to calibrate probabilities and to set thresholds; 0: "
+     "neither is done. Default: %s.",
+     &settings.folds, 0, FOLD_LIMIT, NULL},
+    {"group", 0, OPTION_TEXT, "FIELD",
+     "Keep paragraphs that share this field, such as an article's name, in "
+     "one fold. Default: %s.",
+     &settings.group, 0, 0, NULL},
     {"heading", 0, OPTION_HEADING, NULL, "Features:", NULL, 0, 0, NULL},
     {"ngrams", 'n', OPTION_RANGE, "MIN,MAX",
      "Word n-grams, or none. Default: %s.", &settings.ngrams, 0, NGRAM_LIMIT,
@@ -225,14 +233,16 @@ static tenor_status train(const struct option_list *files,
     struct corpus corpus = {0};
     struct learn_report report = {0};
     tenor_model *model = NULL;
-    struct learn_options learn = {
-        .cost = settings.cost,
-        .logreg = {.tolerance = settings.tolerance,
-                   .max_steps = (unsigned)settings.max_steps},
-        .seed = settings.seed,
-        .version = "tenor-train " TENOR_VERSION};
+    struct learn_options learn = learn_options_default;
+    learn.cost = settings.cost;
+    learn.logreg.tolerance = settings.tolerance;
+    learn.logreg.max_steps = (unsigned)settings.max_steps;
+    learn.folds = settings.folds;
+    learn.seed = settings.seed;
+    learn.version = "tenor-train " TENOR_VERSION;
     const struct corpus_options reading = {.tasks = settings.tasks.items,
-                                           .task_count = settings.tasks.count};
+                                           .task_count = settings.tasks.count,
+                                           .group = settings.group};
     struct progress progress = progress_bar();
     fill_features(&learn.vocabulary);
     tenor_status status = load_lists(&learn.vocabulary, &material, error);
@@ -284,10 +294,11 @@ int main(int argc, char **argv) {
     settings.ngrams = (struct option_range){1, 2};
     settings.min_df = 1;
     settings.max_df = 1;
-    settings.cost = 1;
-    settings.tolerance = logreg_options_default.tolerance;
-    settings.max_steps = logreg_options_default.max_steps;
-    settings.seed = 1;
+    settings.cost = learn_options_default.cost;
+    settings.tolerance = learn_options_default.logreg.tolerance;
+    settings.max_steps = learn_options_default.logreg.max_steps;
+    settings.folds = learn_options_default.folds;
+    settings.seed = (size_t)learn_options_default.seed;
     settings.threads = thread_available();
     struct option_list files = {0};
     int code = EXIT_DONE;

@@ -67,7 +67,7 @@ tenor_status provenance_write(char **out, const struct corpus *corpus,
         json_object_set_new(weights, options->label_weights[i].label,
                             json_real(options->label_weights[i].weight));
     json_t *root = json_pack(
-        "{s:s, s:{s:I, s:s}, s:o, s:{s:s, s:f, s:s, s:o, s:f}, s:I}",
+        "{s:s, s:{s:I, s:s}, s:o, s:{s:s, s:f, s:s, s:o, s:f, s:I}, s:I}",
         "program", options->version ? options->version : "tenor-train",
         "corpus", "paragraphs", (json_int_t)corpus->count, "checksum",
         checksum, "features", describe_features(&options->vocabulary),
@@ -75,7 +75,7 @@ tenor_status provenance_write(char **out, const struct corpus *corpus,
         options->class_weighting == CLASS_WEIGHT_BALANCED ? "balanced"
                                                           : "none",
         "label_weights", weights, "tolerance", options->logreg.tolerance,
-        "seed", (json_int_t)options->seed);
+        "folds", (json_int_t)options->folds, "seed", (json_int_t)options->seed);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9))
                       : NULL;
     *out = text ? memory_copy_text(text, strlen(text)) : NULL;

@@ -4,6 +4,11 @@
  *   products.c  sparse matrix times dense block, both ways, in parallel
  *   loss.c      logistic and softmax loss of one row: value, slope, curvature
  *   logreg.c    logistic regression by truncated Newton steps
+ *   lessons.c   what there is to learn: a problem a label or task
+ *   solve.c     lessons, folds and costs to weights, in batches
+ *   folds.c     stratified folds
+ *   calibrate.c scores to probabilities; thresholds
+ *   crossval.c  scores of held-out paragraphs
  *   learn.c     a corpus and its settings to a model
  *   provenance.c  what a model was made of, as JSON
  *   main.c      the tenor-train program */
@@ -78,7 +83,6 @@ struct logreg_options {
     double tolerance; /* stop when the gap is at most this; > 0 */
     unsigned max_steps;
 };
-extern const struct logreg_options logreg_options_default;
 
 /* Solves all problems side by side, so that a pass over the matrix serves all
  * of them. w[columns + 1][outputs of all problems] holds the start (zeros
@@ -88,6 +92,27 @@ tenor_status logreg_fit(double *w, struct logreg_problem *problems,
                         size_t count, const struct learn_data *data,
                         const struct logreg_options *options,
                         const struct progress *progress, tenor_error *error);
+
+/* ---- folds ------------------------------------------------------------------------- */
+enum { FOLD_LIMIT = 64, FOLD_NONE = 255 };
+uint64_t random_next(uint64_t *state); /* the tree's one source of chance */
+/* out[records]: the fold that each is held out in, 0 to folds - 1, stratified
+ * by the labels of all tasks; records of one group stay together. */
+tenor_status folds_assign(uint8_t *out, const struct corpus *corpus,
+                          size_t folds, uint64_t seed, tenor_error *error);
+
+/* ---- calibration ------------------------------------------------------------------- */
+/* logistic(scale * z + shift) fits truth[count] (0 or 1) best; scale > 0. */
+void calibrate_binary(double *scale, double *shift, const double *z,
+                      const uint8_t *truth, size_t count);
+/* The scale 1 / T for which softmax(z / T) fits the classes best;
+ * z[count][outputs]. */
+double calibrate_softmax(const double *z, const uint32_t *class, size_t count,
+                         size_t outputs);
+/* The threshold at which F1 is highest, drawn towards `prior` where there are
+ * few positives. false: no memory. */
+bool choose_threshold(double *out, const double *probability,
+                      const uint8_t *truth, size_t count, double prior);
 
 /* ---- from a corpus to a model ------------------------------------------------------ */
 enum class_weighting { CLASS_WEIGHT_NONE, CLASS_WEIGHT_BALANCED };
@@ -105,9 +130,12 @@ struct learn_options {
     const struct label_weight *label_weights; /* [label_weight_count] */
     size_t label_weight_count;
     struct logreg_options logreg;
+    size_t folds;         /* for calibration; 0: none is done */
+    size_t calibration_rows; /* as many held-out rows are enough */
     uint64_t seed;
     const char *version; /* of the program, for the provenance */
 };
+extern const struct learn_options learn_options_default;
 tenor_status learn_options_check(const struct learn_options *options,
                                  tenor_error *error);
 
@@ -132,7 +160,6 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
                          const struct learn_options *options,
                          struct thread_pool *pool,
                          const struct progress *progress, tenor_error *error);
-
 /* The model's provenance; the caller frees it with memory_free. */
 tenor_status provenance_write(char **out, const struct corpus *corpus,
                               const struct learn_options *options,

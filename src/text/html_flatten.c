@@ -8,9 +8,10 @@
  *
  * To count depth one has to see the tags that the parser sees. So whatever
  * could be read in two ways is taken out as well: the inside of comments and
- * scripts becomes spaces, SVG and templates, which no reader sees as text,
- * become comments. For the same reason an end tag only closes here what it
- * surely closes in the parser too: where that keeps more open, we count it. */
+ * scripts becomes spaces; SVG, templates and <noscript>, which no reader sees
+ * as text, become comments. For the same reason an end tag only closes here
+ * what it surely closes in the parser too: where that keeps more open, we count
+ * it. */
 #include "text/html.h"
 
 #include <string.h>
@@ -23,6 +24,7 @@ enum nesting {
     ORDINARY,   /* its end tag closes it if nothing special was opened since */
     SPECIAL,    /* closes all that was opened since, up to a marker */
     MARKER,     /* a table, say: end tags inside reach no further */
+    LISTED,     /* <li>: as SPECIAL, and closed by the next one beside it */
     FORMATTING, /* <b>: opened again after whatever closed it */
     UNCOUNTED,  /* void, or closed by the next of its kind */
     RAW,        /* holds no tags, and nothing to read */
@@ -118,11 +120,9 @@ static const unsigned char NESTING[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_HEAD] = UNCOUNTED,
     [GUMBO_TAG_BODY] = UNCOUNTED,
     [GUMBO_TAG_P] = UNCOUNTED,
-    [GUMBO_TAG_LI] = UNCOUNTED,
-    [GUMBO_TAG_DD] = UNCOUNTED,
-    [GUMBO_TAG_DT] = UNCOUNTED,
-    [GUMBO_TAG_OPTION] = UNCOUNTED,
-    [GUMBO_TAG_OPTGROUP] = UNCOUNTED,
+    [GUMBO_TAG_LI] = LISTED,
+    [GUMBO_TAG_DD] = LISTED,
+    [GUMBO_TAG_DT] = LISTED,
     [GUMBO_TAG_TD] = UNCOUNTED,
     [GUMBO_TAG_TH] = UNCOUNTED,
     [GUMBO_TAG_TR] = UNCOUNTED,
@@ -131,8 +131,6 @@ static const unsigned char NESTING[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_TFOOT] = UNCOUNTED,
     [GUMBO_TAG_COLGROUP] = UNCOUNTED,
     [GUMBO_TAG_CAPTION] = UNCOUNTED,
-    [GUMBO_TAG_RT] = UNCOUNTED,
-    [GUMBO_TAG_RP] = UNCOUNTED,
     [GUMBO_TAG_FORM] = UNCOUNTED,
     /* raw */
     [GUMBO_TAG_SCRIPT] = RAW,
@@ -147,11 +145,13 @@ static const unsigned char NESTING[GUMBO_TAG_LAST + 1] = {
     /* removed */
     [GUMBO_TAG_SVG] = REMOVED,
     [GUMBO_TAG_TEMPLATE] = REMOVED,
+    [GUMBO_TAG_NOSCRIPT] = REMOVED,
     /* dropped */
     [GUMBO_TAG_MATH] = DROPPED,
     [GUMBO_TAG_PLAINTEXT] = DROPPED,
     [GUMBO_TAG_FRAMESET] = DROPPED,
-    [GUMBO_TAG_FRAME] = DROPPED};
+    [GUMBO_TAG_FRAME] = DROPPED,
+    [GUMBO_TAG_ISINDEX] = DROPPED};
 
 /* ---- reading tags ---------------------------------------------------------
  */
@@ -211,8 +211,10 @@ static size_t skip_attributes(struct flattener *page, size_t at) {
     return at < page->size ? at + 1 : 0;
 }
 
-static uint32_t hash_name(const char *name, size_t size) {
+static uint32_t hash_name(GumboTag tag, const char *name, size_t size) {
     uint32_t hash = 2166136261u;
+    if (tag == GUMBO_TAG_DT) /* <dt> and <dd> end each other */
+        name = "dd";
     for (size_t i = 0; i < size; i++)
         hash = (hash ^ ((unsigned char)name[i] | 32u)) * 16777619u;
     return hash;
@@ -240,6 +242,16 @@ static size_t find_end_tag(const struct flattener *page, size_t at,
 /* ---- nesting --------------------------------------------------------------
  */
 
+/* <li> ends the <li> before it, unless a list was opened between them. */
+static void close_listed(struct flattener *page, uint32_t hash) {
+    for (size_t at = page->depth; at-- > 0;) {
+        if (page->open[at] == hash)
+            page->depth = at;
+        if (page->open[at] == hash || page->nesting[at] != ORDINARY)
+            return;
+    }
+}
+
 static void open_element(struct flattener *page, size_t from, size_t to,
                          GumboTag tag, uint32_t hash) {
     unsigned char nesting = NESTING[tag];
@@ -252,7 +264,11 @@ static void open_element(struct flattener *page, size_t from, size_t to,
             page->unclosed++;
             page->formatting[tag]++;
         }
-    } else if (page->depth == DEEPEST) {
+        return;
+    }
+    if (nesting == LISTED)
+        close_listed(page, hash);
+    if (page->depth == DEEPEST) {
         comment_out(page, from, to);
     } else {
         page->open[page->depth] = hash;
@@ -272,10 +288,9 @@ static void close_element(struct flattener *page, GumboTag tag, uint32_t hash) {
             page->depth = at;
             return;
         }
-        bool stops = nesting == ORDINARY ? page->nesting[at] != ORDINARY
-                                         : page->nesting[at] == MARKER &&
-                                               tag != GUMBO_TAG_TABLE;
-        if (stops)
+        if (nesting == ORDINARY || nesting == LISTED
+                ? page->nesting[at] != ORDINARY
+                : page->nesting[at] == MARKER && tag != GUMBO_TAG_TABLE)
             return;
     }
 }
@@ -295,7 +310,7 @@ static size_t start_tag(struct flattener *page, size_t from, size_t name_end,
         return to;
     }
     if (nesting < UNCOUNTED) {
-        open_element(page, from, to, tag, hash_name(name, size));
+        open_element(page, from, to, tag, hash_name(tag, name, size));
         return to;
     }
     size_t end =
@@ -383,7 +398,8 @@ void html_flatten(char *data, size_t size) {
             gumbo_tagn_enum(data + name, (unsigned)(name_end - name));
         unsigned char nesting = NESTING[tag];
         if (nesting < UNCOUNTED)
-            close_element(&page, tag, hash_name(data + name, name_end - name));
+            close_element(&page, tag,
+                          hash_name(tag, data + name, name_end - name));
         else if (nesting == DROPPED || nesting == REMOVED)
             comment_out(&page, from, at);
     }

@@ -201,7 +201,7 @@ static void add_row(struct buffer *text, struct slice body) {
         bool edge = cell.size == 0 && (from == 0 || i == body.size);
         if (!edge) {
             if (text->size > 0)
-                buffer_text(text, " | ");
+                text_fold(text, " | ", 3);
             text_fold(text, cell.data, cell.size);
         }
         from = i + 1;
@@ -253,7 +253,8 @@ static void strip_emphasis(struct buffer *text) {
     for (int level = 0; level < 3 && text->size > 2; level++) {
         char mark = text->data[0];
         if ((mark != '_' && mark != '*') ||
-            text->data[text->size - 1] != mark || text->data[1] == ' ')
+            text->data[text->size - 1] != mark || text->data[1] == ' ' ||
+            text->data[text->size - 2] == ' ')
             return;
         text->size -= 2;
         memmove(text->data, text->data + 1, text->size);

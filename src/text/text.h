@@ -1,11 +1,16 @@
 /* text: bytes to paragraphs, paragraphs to words. Stands on base.
  *
- *   utf8.c       decoding, checking and repairing UTF-8
+ *   utf8.c       decoding, checking and repairing UTF-8; white space
  *   article.c    opens an article, recognises its format, repairs its bytes
- *   plain.c      paragraphs of plain text
- *   markdown.c   paragraphs of Markdown
- *   html.c       paragraphs of HTML, through gumbo
+ *   plain.c      paragraphs of plain text (plain_line.c: its lines)
+ *   markdown.c   paragraphs of Markdown (markdown_line.c: its lines,
+ *                markdown_inline.c: markup inside a paragraph)
+ *   html.c       paragraphs of HTML (html_tree.c: gumbo within bounds,
+ *                html_flatten.c: tags that nest too deep, html_element.c: what
+ *                elements mean, html_scan.c: landmarks and tables)
  *   kind.c       heading, item, row or furniture, from the words alone
+ *   furniture.c  what pages add around articles (phrases.c: in which words,
+ *                stamp.c: dates, bylines, addresses)
  *   words.c      where words begin and end
  *   normalize.c  a word's spelling to the form that is counted
  *   lists.c      stop words and spelling variants */
@@ -46,14 +51,17 @@ enum article_format {
 };
 
 struct paragraph {
-    struct slice text; /* valid UTF-8, white space folded to single spaces,
-                        * no NUL; valid until the next call */
+    struct slice text; /* never empty: valid UTF-8 without NUL, white space
+                        * folded; valid until the next article_next */
     enum paragraph_kind kind;
     size_t line; /* where it starts in the file, 1-based; 0: not known */
 };
 
-/* Reads an article paragraph by paragraph. Plain text and Markdown stream in
- * memory bounded by the longest paragraph; HTML is read whole. */
+/* Reads an article paragraph by paragraph, in the order in which a reader
+ * meets them. Plain text and Markdown stream in memory bounded by the longest
+ * paragraph; HTML is read whole, up to 64 MiB. A byte-order mark is dropped;
+ * UTF-16 is an error. Opening reads nothing: what is wrong with the content
+ * comes from article_next. */
 struct article;
 tenor_status article_open(struct article **out, const char *path,
                           enum article_format format, tenor_error *error);
@@ -72,9 +80,13 @@ bool article_ready(struct article *article);
 size_t article_repaired(const struct article *article);
 void article_close(struct article *article); /* NULL is fine */
 
-/* The kind that the words alone suggest for a paragraph that its format
- * calls `format_kind`: recognises furniture and, in plain text, headings,
- * items and rows. */
+/* The kind that the words alone suggest for a paragraph that its format calls
+ * `format_kind`. Furniture is recognised in any format; headings, items and
+ * rows only in prose, which is what plain text calls everything.
+ *
+ * Names before a speech ("Anna Berg:") are headings, bylines ("By Anna Berg",
+ * "Anna Berg, Senior Editor") and bare dates are furniture unless the format
+ * calls them headings, captions of pictures are prose. */
 enum paragraph_kind paragraph_classify_kind(struct slice text,
                                             enum paragraph_kind format_kind);
 
