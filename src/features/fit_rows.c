@@ -66,7 +66,7 @@ tenor_status fit_rows(struct fit *fit, struct matrix *out,
     bool good =
         work.builders && work.prefixes && work.capacities && work.chunks;
     for (size_t i = 0; good && i < threads; i++)
-        good = row_builder_init(&work.builders[i], fit->out->columns);
+        row_builder_init(&work.builders[i], fit->out);
     if (good)
         thread_pool_run(fit->pool, chunks, make_rows, &work);
     for (size_t i = 0; good && i < chunks; i++)

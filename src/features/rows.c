@@ -9,33 +9,58 @@
 #include <math.h>
 #include <string.h>
 
-bool row_builder_init(struct row_builder *row, size_t columns) {
-    *row = (struct row_builder){.column_limit = columns};
-    row->counts = memory_new(columns, sizeof *row->counts);
-    return row->counts != NULL;
+void row_builder_init(struct row_builder *row,
+                      const struct vocabulary *vocabulary) {
+    *row = (struct row_builder){.idf = vocabulary->idf};
 }
 
 void row_builder_clear(struct row_builder *row) {
-    memory_free(row->counts);
+    memory_free(row->slots);
+    memory_free(row->places);
     memory_free(row->columns);
     memory_free(row->values);
     *row = (struct row_builder){0};
 }
 
+static bool grow_slots(struct row_builder *row, size_t need) {
+    size_t slot_count = 256;
+    unsigned shift = 24;
+    for (; slot_count < 2 * need; slot_count *= 2)
+        shift--;
+    struct row_slot *slots = memory_new_raw(slot_count, sizeof *slots);
+    if (!slots)
+        return false;
+    memset(slots, 0xFF, slot_count * sizeof *slots);
+    for (size_t i = 0; i < row->count; i++) {
+        struct row_slot moved = row->slots[row->places[i]];
+        size_t at = row_place(moved.column, shift);
+        while (slots[at].column != COLUMN_NONE)
+            at = (at + 1) & (slot_count - 1);
+        slots[at] = moved;
+        row->places[i] = (uint32_t)at;
+    }
+    memory_free(row->slots);
+    row->slots = slots;
+    row->slot_count = slot_count;
+    row->shift = shift;
+    return true;
+}
+
 bool row_reserve(struct row_builder *row, size_t more) {
     size_t need = row->count + more;
-    if (need > row->column_limit)
-        need = row->column_limit; /* each column is touched once */
-    if (need <= row->capacity)
-        return true;
-    size_t columns_capacity = row->capacity, values_capacity = row->capacity;
-    if (!memory_reserve(&row->columns, &columns_capacity, need,
-                        sizeof *row->columns) ||
-        !memory_reserve(&row->values, &values_capacity, need,
-                        sizeof *row->values))
+    if (need > UINT32_MAX / 4)
         return false;
-    row->capacity = values_capacity;
-    return true;
+    if (need > row->capacity) {
+        size_t places = row->capacity, columns = places, values = places;
+        if (!memory_reserve(&row->places, &places, need,
+                            sizeof *row->places) ||
+            !memory_reserve(&row->columns, &columns, need,
+                            sizeof *row->columns) ||
+            !memory_reserve(&row->values, &values, need, sizeof *row->values))
+            return false;
+        row->capacity = values;
+    }
+    return 2 * need <= row->slot_count || grow_slots(row, need);
 }
 
 double inverse_document_frequency(enum idf_style style, double documents,
@@ -65,10 +90,11 @@ void row_finish(struct row_builder *row, const struct vocabulary *vocabulary) {
     const struct feature_options *options = &vocabulary->features;
     double sums[2] = {0, 0}; /* words, character n-grams */
     for (size_t i = 0; i < row->count; i++) {
-        uint32_t column = row->columns[i];
-        double value = term_frequency(options->tf, row->counts[column]) *
+        struct row_slot *slot = &row->slots[row->places[i]];
+        uint32_t column = row->columns[i] = slot->column;
+        slot->column = COLUMN_NONE;
+        double value = term_frequency(options->tf, slot->count) *
                        (double)vocabulary->idf[column];
-        row->counts[column] = 0;
         row->values[i] = (float)value;
         sums[column >= vocabulary->word_columns] +=
             options->norm == NORM_L2 ? value * value : fabs(value);

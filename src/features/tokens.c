@@ -48,17 +48,44 @@ void token_reader_start(struct token_reader *reader, struct slice text) {
         .join_hyphens = reader->options.join_hyphens};
 }
 
+/* The first SURFACE_KEY bytes of a word, padded with zeros. */
+static void fill_key(uint64_t key[2], const struct word *word,
+                     const char *end) {
+    size_t size = word->size < SURFACE_KEY ? word->size : SURFACE_KEY;
+    if (end - word->data < SURFACE_KEY) { /* not to read past the text */
+        key[0] = key[1] = 0;
+        memcpy(key, word->data, size);
+        return;
+    }
+    memcpy(key, word->data, SURFACE_KEY);
+    if (size < 8) {
+        key[0] &= ((uint64_t)1 << 8 * size) - 1;
+        key[1] = 0;
+    } else if (size < SURFACE_KEY) {
+        key[1] &= ((uint64_t)1 << 8 * (size - 8)) - 1;
+    }
+}
+
+static uint64_t hash_key(const uint64_t key[2], uint16_t size,
+                         uint8_t negated) {
+    return ngram_hash(key[0] + (key[1] ^ ((uint64_t)size << 1 | negated)) *
+                                   UINT64_C(0x9e3779b97f4a7c15));
+}
+
 static struct surface *find(const struct token_reader *reader,
-                            const struct word *word, uint8_t negated,
-                            uint64_t hash) {
+                            const struct word *word, const uint64_t key[2],
+                            uint64_t hash, uint8_t negated) {
     size_t mask = reader->surface_capacity - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
         struct surface *surface = &reader->surfaces[i];
-        if (!(surface->flags & SURFACE_USED))
+        if (surface->size == 0)
             return surface;
-        if (surface->hash == hash && surface->size == word->size &&
+        if (surface->key[0] == key[0] && surface->key[1] == key[1] &&
+            surface->size == word->size &&
             (surface->flags & SURFACE_NEGATED) == negated &&
-            memcmp(reader->texts + surface->text, word->data, word->size) == 0)
+            (word->size <= SURFACE_KEY ||
+             memcmp(reader->texts + surface->text, word->data, word->size) ==
+                 0))
             return surface;
     }
 }
@@ -70,10 +97,12 @@ static bool grow(struct token_reader *reader) {
         return false;
     for (size_t i = 0; i < reader->surface_capacity; i++) {
         const struct surface *surface = &reader->surfaces[i];
-        if (!(surface->flags & SURFACE_USED))
+        if (surface->size == 0)
             continue;
-        size_t at = surface->hash & (capacity - 1);
-        while (surfaces[at].flags & SURFACE_USED)
+        size_t at = hash_key(surface->key, surface->size,
+                             surface->flags & SURFACE_NEGATED) &
+                    (capacity - 1);
+        while (surfaces[at].size)
             at = (at + 1) & (capacity - 1);
         surfaces[at] = *surface;
     }
@@ -100,29 +129,32 @@ static bool make_room(struct token_reader *reader) {
 }
 
 static bool resolve_new(struct token_reader *reader, struct surface *surface,
-                        const struct word *word, uint8_t negated,
-                        uint64_t hash) {
-    if (!memory_reserve(&reader->texts, &reader->text_capacity,
-                        reader->text_size + word->size, 1))
-        return false;
+                        const struct word *word, const uint64_t key[2],
+                        uint8_t negated) {
     struct normalized normalized;
     if (!normalizer_apply(reader->normalizer, &normalized, word, negated))
         return false;
     struct surface fresh = {
-        .hash = hash,
+        .key = {key[0], key[1]},
         .text = (uint32_t)reader->text_size,
         .size = (uint16_t)word->size,
         .kind = (uint8_t)word->kind,
-        .flags = (uint8_t)(SURFACE_USED | negated |
+        .flags = (uint8_t)(negated |
                            (normalized.negator ? SURFACE_NEGATOR : 0) |
                            (normalized.clause_end ? SURFACE_CLAUSE_END : 0)),
         .word = normalized.fate == WORD_SKIPPED ? TOKEN_SKIPPED
                                                 : TOKEN_UNKNOWN,
-        .form = TOKEN_UNKNOWN};
+        .form = TOKEN_UNKNOWN,
+        .column = COLUMN_NONE};
     if (!reader->resolve(reader->context, &fresh, &normalized))
         return false;
-    memcpy(reader->texts + reader->text_size, word->data, word->size);
-    reader->text_size += word->size;
+    if (word->size > SURFACE_KEY) {
+        if (!memory_reserve(&reader->texts, &reader->text_capacity,
+                            reader->text_size + word->size, 1))
+            return false;
+        memcpy(reader->texts + reader->text_size, word->data, word->size);
+        reader->text_size += word->size;
+    }
     reader->surface_count++;
     *surface = fresh;
     return true;
@@ -130,24 +162,34 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
 
 bool token_reader_next(struct token_reader *reader,
                        const struct surface **out, size_t *count) {
-    static const struct surface too_long = {
-        .word = TOKEN_UNKNOWN, .form = TOKEN_UNKNOWN, .flags = SURFACE_USED};
+    static const struct surface too_long = {.word = TOKEN_UNKNOWN,
+                                           .form = TOKEN_UNKNOWN,
+                                           .column = COLUMN_NONE,
+                                           .size = WORD_LIMIT + 1};
     struct word words[TOKEN_BATCH];
+    uint64_t keys[TOKEN_BATCH][2], hashes[TOKEN_BATCH];
     *count = 0;
     if (!make_room(reader))
         return false;
     size_t found = word_scan(&reader->scanner, words, TOKEN_BATCH);
+    for (size_t i = 0; i < found; i++) { /* fetch ahead, then look up */
+        fill_key(keys[i], &words[i], reader->scanner.end);
+        hashes[i] = hash_key(keys[i], (uint16_t)words[i].size, 0);
+        __builtin_prefetch(
+            &reader->surfaces[hashes[i] & (reader->surface_capacity - 1)]);
+    }
     for (size_t i = 0; i < found; i++) {
         if (words[i].size > WORD_LIMIT) {
             out[i] = &too_long;
             continue;
         }
         uint8_t negated = reader->negated ? SURFACE_NEGATED : 0;
-        uint64_t hash =
-            strings_hash((struct slice){words[i].data, words[i].size});
-        struct surface *surface = find(reader, &words[i], negated, hash);
-        if (!(surface->flags & SURFACE_USED) &&
-            !resolve_new(reader, surface, &words[i], negated, hash))
+        if (negated)
+            hashes[i] = hash_key(keys[i], (uint16_t)words[i].size, negated);
+        struct surface *surface =
+            find(reader, &words[i], keys[i], hashes[i], negated);
+        if (surface->size == 0 &&
+            !resolve_new(reader, surface, &words[i], keys[i], negated))
             return false;
         if (surface->flags & SURFACE_NEGATOR)
             reader->negated = true;

@@ -9,15 +9,18 @@
 #define TOKEN_SKIPPED (UINT32_MAX - 1) /* its neighbours meet */
 #define TOKEN_LIMIT (UINT32_MAX - 2)   /* word numbers stay below */
 
-/* What is remembered of one spelling. */
+/* What is remembered of one spelling. Its first bytes stand in the key, padded
+ * with zeros, so that a usual word is compared without following a pointer. */
+enum { SURFACE_KEY = 16 };
 struct surface {
-    uint64_t hash;
-    uint32_t text;        /* offset of its bytes */
-    uint16_t size;
+    uint64_t key[2];
+    uint32_t text;        /* offset of its bytes where they are more */
+    uint16_t size;        /* 0: free slot */
     uint8_t kind;         /* enum word_kind */
     uint8_t flags;        /* SURFACE_... */
     uint32_t word;        /* number or TOKEN_...; set by the resolver */
     uint32_t form;        /* fitting: number of the form */
+    uint32_t column;      /* vectorizing: of the word, or COLUMN_NONE */
     uint32_t grams;       /* vectorizing: first of its gram columns */
     uint32_t gram_count;
 };
@@ -25,7 +28,6 @@ enum {
     SURFACE_NEGATED = 1,
     SURFACE_NEGATOR = 2,
     SURFACE_CLAUSE_END = 4,
-    SURFACE_USED = 8,
 };
 
 /* Fills word, form, grams of a spelling seen for the first time; false: no
@@ -96,24 +98,47 @@ bool grams_visit(struct slice form, uint32_t min, uint32_t max,
                  gram_visitor *visit, void *context);
 
 /* ---- rows.c: counting and weighting ---------------------------------------- */
-struct row_builder {
-    uint32_t *counts;  /* [columns], zero between rows */
-    uint32_t *columns; /* [capacity], touched columns */
-    float *values;     /* [capacity] */
-    size_t count, capacity;
-    size_t column_limit;
-    bool failed;
+/* The counts of one row: a small open-addressing table of columns, which stays
+ * in the nearest cache however large the vocabulary is. */
+struct row_slot {
+    uint32_t column; /* COLUMN_NONE: free */
+    uint32_t count;
 };
-bool row_builder_init(struct row_builder *row, size_t columns);
+struct row_builder {
+    struct row_slot *slots; /* [slot_count], a power of two, half full at most */
+    size_t slot_count;
+    unsigned shift;      /* 32 - log2(slot_count) */
+    uint32_t *places;    /* [capacity] the slots in use, in order of arrival */
+    uint32_t *columns;   /* [capacity] */
+    float *values;       /* [capacity] */
+    size_t count, capacity;
+    const float *idf; /* [columns of the vocabulary], to fetch ahead */
+};
+void row_builder_init(struct row_builder *row,
+                      const struct vocabulary *vocabulary);
 void row_builder_clear(struct row_builder *row);
+/* Fibonacci hashing (Knuth, volume 3, section 6.4). */
+static inline size_t row_place(uint32_t column, unsigned shift) {
+    return column * UINT32_C(2654435769) >> shift;
+}
 static inline void row_add(struct row_builder *row, uint32_t column) {
-    if (row->counts[column]++ == 0)
-        row->columns[row->count++] = column;
+    size_t at = row_place(column, row->shift);
+    while (row->slots[at].column != column) {
+        if (row->slots[at].column == COLUMN_NONE) {
+            row->slots[at].column = column;
+            row->slots[at].count = 1;
+            row->places[row->count++] = (uint32_t)at;
+            __builtin_prefetch(&row->idf[column]);
+            return;
+        }
+        at = (at + 1) & (row->slot_count - 1);
+    }
+    row->slots[at].count++;
 }
 /* Room for `more` row_add calls; false: no memory. */
 bool row_reserve(struct row_builder *row, size_t more);
-/* Counts to weights; leaves counts zeroed for the next row. The caller resets
- * row->count when it has used columns and values. */
+/* Counts to weights in columns and values [count]; the table is empty again.
+ * The caller resets row->count when it has used them. */
 void row_finish(struct row_builder *row, const struct vocabulary *vocabulary);
 /* ln-based inverse document frequency, as scikit-learn's. */
 double inverse_document_frequency(enum idf_style style, double documents,

@@ -36,6 +36,8 @@ static bool resolve(void *context, struct surface *surface,
     if (normalized->fate == WORD_TERM) {
         uint32_t id = strings_find(&v->vocabulary->words, normalized->term);
         surface->word = id == STRINGS_NONE ? TOKEN_UNKNOWN : id;
+        if (id != STRINGS_NONE && v->vocabulary->features.ngram_min == 1)
+            surface->column = v->vocabulary->column_of_word[id];
     }
     if (surface->kind == WORD_MARK)
         return true;
@@ -67,8 +69,7 @@ tenor_status vectorizer_new(struct vectorizer **out,
         token_reader_init(&v->reader, &vocabulary->text, &vocabulary->lists,
                           resolve, v, error);
     v->reader.forget = forget;
-    if (!status && !row_builder_init(&v->row, vocabulary->columns))
-        status = error_memory(error);
+    row_builder_init(&v->row, vocabulary);
     if (status)
         vectorizer_free(v);
     else
@@ -90,7 +91,6 @@ void vectorizer_free(struct vectorizer *vectorizer) {
 /* Counts one batch of words; gathers their numbers for the n-grams. */
 static bool add_batch(struct vectorizer *v, struct row *out,
                       const struct surface **batch, size_t count) {
-    const struct vocabulary *vocabulary = v->vocabulary;
     size_t most = count;
     for (size_t i = 0; i < count; i++)
         most += batch[i]->gram_count;
@@ -98,7 +98,6 @@ static bool add_batch(struct vectorizer *v, struct row *out,
         !memory_reserve(&v->words, &v->word_capacity, v->word_count + count,
                         sizeof *v->words))
         return false;
-    bool single_words = vocabulary->features.ngram_min == 1;
     for (size_t i = 0; i < count; i++) {
         const struct surface *surface = batch[i];
         uint32_t word = surface->word;
@@ -111,9 +110,8 @@ static bool add_batch(struct vectorizer *v, struct row *out,
         if (word == TOKEN_SKIPPED)
             continue;
         v->words[v->word_count++] = word;
-        if (single_words && word != TOKEN_UNKNOWN &&
-            vocabulary->column_of_word[word] != COLUMN_NONE)
-            row_add(&v->row, vocabulary->column_of_word[word]);
+        if (surface->column != COLUMN_NONE)
+            row_add(&v->row, surface->column);
     }
     return true;
 }
@@ -143,7 +141,7 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
                add_batch(v, out, batch, count);
     while (good && count > 0);
     good = good && add_ngrams(v);
-    /* on failure too: the counts must be zero for the next text */
+    /* on failure too: the counts must be empty for the next text */
     row_finish(&v->row, v->vocabulary);
     out->count = v->row.count;
     out->columns = v->row.columns;

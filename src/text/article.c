@@ -29,6 +29,8 @@ static bool must_wait(const struct article *article) {
 }
 
 static struct slice unread(const struct reader *reader) {
+    if (!reader->data)
+        return (struct slice){"", 0}; /* nothing was read yet */
     return (struct slice){reader->data + reader->start,
                           reader->end - reader->start};
 }
@@ -80,7 +82,7 @@ static tenor_status mend(struct article *article, struct slice *line,
 }
 
 /* In steps, so that a file of lone \r is not searched for a \n line by line. */
-static size_t find_line_end(struct slice rest, size_t at) {
+size_t line_end(struct slice rest, size_t at) {
     while (at < rest.size) {
         size_t size = rest.size - at < STEP ? rest.size - at : STEP;
         const char *from = rest.data + at;
@@ -108,7 +110,7 @@ tenor_status article_line(struct article *article, struct slice *out,
                 continue;
             }
         }
-        at = find_line_end(rest, article->searched);
+        at = line_end(rest, article->searched);
         if (at < rest.size || reader->finished)
             break;
         article->searched = at;

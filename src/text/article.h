@@ -58,6 +58,8 @@ tenor_status article_peek(struct article *article, struct slice *out,
 /* The next block of bytes, as they are. */
 tenor_status article_block(struct article *article, struct slice *out,
                            enum article_step *step, tenor_error *error);
+/* Where the first \n or \r from `at` on stands; rest.size: nowhere. */
+size_t line_end(struct slice rest, size_t at);
 /* Ends the paragraph in article->text. */
 tenor_status article_finish(struct article *article, struct paragraph *out,
                             enum paragraph_kind kind, size_t line,

@@ -50,6 +50,14 @@ static size_t add_point(struct plain_form *form, const char *data,
     return taken;
 }
 
+/* 1.2k and 1,024 are one word. */
+static bool is_inside_number(struct slice text, size_t at) {
+    return (text.data[at] == '.' || text.data[at] == ',') && at > 0 &&
+           at + 1 < text.size && text.data[at - 1] >= '0' &&
+           text.data[at - 1] <= '9' && text.data[at + 1] >= '0' &&
+           text.data[at + 1] <= '9';
+}
+
 /* text.size is at most PLAIN_BYTES. */
 static void simplify(struct plain_form *form, struct slice text) {
     form->size = form->words = 0;
@@ -66,7 +74,8 @@ static void simplify(struct plain_form *form, struct slice text) {
         } else if (byte == ':' && !after_space &&
                    (at + 1 == text.size || text.data[at + 1] == ' ')) {
             form->text[form->size++] = ':'; /* not that of 10:30 */
-        } else if (byte != '\'' && !after_space) {
+        } else if (byte != '\'' && !after_space &&
+                   !is_inside_number(text, at)) {
             form->text[form->size++] = ' ';
             after_space = true;
         }

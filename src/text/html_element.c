@@ -1,9 +1,10 @@
 /* What elements mean: which part paragraphs, which are hidden, furniture,
  * headings or items.
  *
- * Furniture is told by the element (nav, form, ...), by its role, or by a class
- * or id that names nothing else. Pages are careless with all of these, so an
- * element that holds the first <h1>, <article> or <main> is never furniture. */
+ * Furniture is told by the element (nav, a form, ...), by its role, or by a
+ * class or id that names nothing else. Pages are careless with all of these, so
+ * an element that holds the first <h1>, <article> or <main> is never furniture.
+ */
 #include "text/html_walk.h"
 
 #include <string.h>
@@ -39,7 +40,7 @@ static const unsigned char TRAITS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_LI] = BLOCK,
     [GUMBO_TAG_LISTING] = BLOCK,
     [GUMBO_TAG_MAIN] = BLOCK,
-    [GUMBO_TAG_MENU] = BLOCK,
+    [GUMBO_TAG_MENU] = BLOCK | FURNITURE | LAYOUT,
     [GUMBO_TAG_OPTION] = BLOCK,
     [GUMBO_TAG_P] = BLOCK,
     [GUMBO_TAG_PRE] = BLOCK,
@@ -56,7 +57,6 @@ static const unsigned char TRAITS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_FOOTER] = BLOCK | FURNITURE,
     [GUMBO_TAG_LEGEND] = BLOCK | FURNITURE,
     [GUMBO_TAG_NAV] = BLOCK | FURNITURE,
-    [GUMBO_TAG_FORM] = BLOCK | FURNITURE | LAYOUT,
     [GUMBO_TAG_ARTICLE] = BLOCK | LAYOUT,
     [GUMBO_TAG_BLOCKQUOTE] = BLOCK | LAYOUT,
     [GUMBO_TAG_H1] = BLOCK | LAYOUT,
@@ -242,9 +242,11 @@ static bool has_furniture_name(const GumboNode *node) {
            names_one_of(attribute(node, "id"), names);
 }
 
+/* gumbo leaves the end at 0 where it moved elements about. */
 static bool holds(const GumboElement *element, size_t at) {
+    size_t end = element->end_pos.offset;
     return at != HTML_NOWHERE && element->start_pos.offset <= at &&
-           at < element->end_pos.offset;
+           (end == 0 || at < end);
 }
 
 static bool is_furniture(const GumboNode *node,

@@ -11,7 +11,10 @@
  * scripts becomes spaces; SVG, templates and <noscript>, which no reader sees
  * as text, become comments. For the same reason an end tag only closes here
  * what it surely closes in the parser too: where that keeps more open, we count
- * it. */
+ * it.
+ *
+ * <form> becomes <menu>, furniture too: gumbo 0.10 puts the last words of a
+ * form behind it and does not say where it ends. */
 #include "text/html.h"
 
 #include <string.h>
@@ -131,7 +134,6 @@ static const unsigned char NESTING[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_TFOOT] = UNCOUNTED,
     [GUMBO_TAG_COLGROUP] = UNCOUNTED,
     [GUMBO_TAG_CAPTION] = UNCOUNTED,
-    [GUMBO_TAG_FORM] = UNCOUNTED,
     /* raw */
     [GUMBO_TAG_SCRIPT] = RAW,
     [GUMBO_TAG_STYLE] = RAW,
@@ -295,6 +297,18 @@ static void close_element(struct flattener *page, GumboTag tag, uint32_t hash) {
     }
 }
 
+static void end_tag(struct flattener *page, size_t from, size_t name_end,
+                    size_t to) {
+    const char *name = page->data + from + 2;
+    size_t size = name_end - from - 2;
+    GumboTag tag = gumbo_tagn_enum(name, (unsigned)size);
+    unsigned char nesting = NESTING[tag];
+    if (nesting < UNCOUNTED)
+        close_element(page, tag, hash_name(tag, name, size));
+    else if (nesting == DROPPED || nesting == REMOVED)
+        comment_out(page, from, to);
+}
+
 /* Handles the element of the start tag data[from, to); returns where to go
  * on. */
 static size_t start_tag(struct flattener *page, size_t from, size_t name_end,
@@ -387,20 +401,14 @@ void html_flatten(char *data, size_t size) {
                         data[at] != '>';)
             at++;
         size_t name_end = at;
+        if (name_end - name == 4 && strncasecmp(data + name, "form", 4) == 0)
+            memcpy(data + name, "menu", 4);
         at = skip_attributes(&page, at);
         if (at == 0)
             return; /* the parser drops such a tag, and there are no more */
-        if (!ends) {
+        if (ends)
+            end_tag(&page, from, name_end, at);
+        else
             at = start_tag(&page, from, name_end, at);
-            continue;
-        }
-        GumboTag tag =
-            gumbo_tagn_enum(data + name, (unsigned)(name_end - name));
-        unsigned char nesting = NESTING[tag];
-        if (nesting < UNCOUNTED)
-            close_element(&page, tag,
-                          hash_name(tag, data + name, name_end - name));
-        else if (nesting == DROPPED || nesting == REMOVED)
-            comment_out(&page, from, at);
     }
 }

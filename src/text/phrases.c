@@ -73,7 +73,7 @@ static const char *const phrases[] = {
     /* f */
     "facebook$", "file photo$", "filed under~20", "find out more$",
     "find us on10", "follow *on facebook$12", "follow *on instagram$12",
-    "follow *on twitter$12", "follow *on x$12", "follow us15", "font size$",
+    "follow *on twitter$12", "follow *on x$12", "follow us~15", "font size$",
     "for more information *please30", "for more information *visit25",
     "for more information contact25",
     /* g */

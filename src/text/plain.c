@@ -75,23 +75,7 @@ static void note_width(struct plain *plain, const struct traits *line) {
 }
 
 static bool is_clear(const struct plain *plain) {
-    return plain->score >= CLEARLY_WRAPPED || plain->score <= CLEARLY_LINES ||
-           plain->scanned >= WINDOW;
-}
-
-/* The first line of `rest` and all its bytes; false: its end is not there. */
-static bool cut_line(struct slice rest, bool finished, struct slice *line,
-                     size_t *bytes) {
-    size_t at = 0;
-    while (at < rest.size && rest.data[at] != '\n' && rest.data[at] != '\r')
-        at++;
-    if (at == rest.size && (!finished || at == 0))
-        return false;
-    *line = (struct slice){rest.data, at};
-    bool pair = at + 1 < rest.size && rest.data[at] == '\r' &&
-                rest.data[at + 1] == '\n';
-    *bytes = at == rest.size ? at : at + 1 + pair;
-    return true;
+    return plain->score >= CLEARLY_WRAPPED || plain->score <= CLEARLY_LINES;
 }
 
 /* The held line points into the bytes that looking further ahead may move. */
@@ -109,6 +93,39 @@ static tenor_status keep_held(struct article *article, tenor_error *error) {
     return TENOR_OK;
 }
 
+/* The next line that has not voted, within the window; *bytes is its size with
+ * its end, 0 at the end of the file or window. What counts as a line must not
+ * depend on how much of the file has come, so none is taken before its end,
+ * with the \n that may follow a \r. */
+static tenor_status look_further(struct article *article, struct slice *line,
+                                 size_t *bytes, enum article_step *step,
+                                 tenor_error *error) {
+    size_t scanned = article->plain->scanned, wanted = scanned + 1;
+    for (;;) {
+        struct slice rest;
+        tenor_status status = article_peek(article, &rest, wanted, step, error);
+        if (status || *step == STEP_WAIT)
+            return status;
+        wanted = rest.size + 1;
+        bool last = article->reader.finished && rest.size <= WINDOW;
+        size_t size = rest.size < WINDOW ? rest.size : WINDOW;
+        *line = (struct slice){rest.data + scanned,
+                               size > scanned ? size - scanned : 0};
+        size_t end = line_end(*line, 0);
+        bool ended = end + 1 < line->size ||
+                     (end < line->size && line->data[end] == '\n');
+        if (ended || last || size == WINDOW) {
+            bool pair = end + 1 < line->size && line->data[end] == '\r' &&
+                        line->data[end + 1] == '\n';
+            *bytes = !ended && !last    ? 0
+                     : end < line->size ? end + 1 + pair
+                                        : end;
+            line->size = end;
+            return TENOR_OK;
+        }
+    }
+}
+
 /* Decides the layout at a pair of lines, the last and the held one. */
 static tenor_status find_layout(struct article *article,
                                 enum article_step *step, tenor_error *error) {
@@ -124,34 +141,22 @@ static tenor_status find_layout(struct article *article,
         note_width(plain, &plain->next);
     }
     while (!is_clear(plain)) {
-        struct slice rest, line;
+        struct slice line;
         size_t bytes;
-        tenor_status status =
-            article_peek(article, &rest, plain->scanned + 1, step, error);
+        tenor_status status = look_further(article, &line, &bytes, step, error);
         if (status || *step == STEP_WAIT)
             return status;
-        if (rest.size <= plain->scanned)
+        if (bytes == 0)
             break;
-        rest.data += plain->scanned;
-        rest.size -= plain->scanned;
-        while (!cut_line(rest, article->reader.finished, &line, &bytes)) {
-            size_t wanted = plain->scanned + rest.size;
-            if (wanted >= WINDOW) {
-                bytes = rest.size; /* a line without end has no vote */
-                line.size = 0;
-                break;
-            }
-            status = article_peek(article, &rest, wanted + 1, step, error);
-            if (status || *step == STEP_WAIT)
-                return status;
-            rest.data += plain->scanned;
-            rest.size -= plain->scanned;
-        }
+        bool rest_of_pair = plain->scanned == 0 && article->after_return &&
+                            line.size == 0 && line.data[0] == '\n';
+        plain->scanned += bytes;
+        if (rest_of_pair)
+            continue; /* the \n of the held line's \r\n */
         struct traits next = plain_look_at(line);
         plain->score += vote(&plain->voter, &next);
         note_width(plain, &next);
         plain->voter = next;
-        plain->scanned += bytes;
     }
     plain->layout = plain->score > 0 ? LAYOUT_WRAPPED : LAYOUT_LINES;
     return TENOR_OK;
@@ -291,7 +296,13 @@ static tenor_status finish(struct article *article, struct paragraph *out,
 
 static bool is_underlined(const struct plain *plain) {
     return plain->open && plain->lines == 1 && plain->kind == PARAGRAPH_PROSE &&
-           plain->last.columns <= UNWRAPPED;
+           plain->last.columns <= UNWRAPPED && !plain->last.terminated &&
+           plain->next.underline;
+}
+
+/* Also after a failed allocation, which must not look like no text. */
+static bool has_text(const struct article *article) {
+    return article->text.size > 0 || article->text.failed;
 }
 
 static tenor_status hold(struct article *article, enum article_step *step,
@@ -345,11 +356,11 @@ tenor_status plain_next(struct article *article, struct paragraph *out,
                 return status;
         }
         if (parting && plain->open) {
-            if (!plain->ended && plain->next.rule && is_underlined(plain))
+            if (!plain->ended && is_underlined(plain))
                 plain->kind = PARAGRAPH_HEADING;
             plain->open = false;
             *step = STEP_GOT;
-            if (article->text.size > 0)
+            if (has_text(article))
                 return finish(article, out, error);
         }
         if (plain->ended) {
@@ -360,7 +371,7 @@ tenor_status plain_next(struct article *article, struct paragraph *out,
             plain->has_held = false;
         else
             add_held(article);
-        if (plain->open && article->text.size > 0 &&
+        if (plain->open && has_text(article) &&
             (stands_alone(&plain->last) || plain->layout == LAYOUT_LINES))
             return finish(article, out, error);
     }

@@ -16,7 +16,8 @@ struct traits {
     size_t hashes;   /* bytes of "## " */
     enum letter_case starts;
     bool blank, rule, row, terminated, shouted;
-    bool dash; /* the marker is an en dash, which prose has too */
+    bool underline; /* a rule of = or - alone */
+    bool dash;      /* the marker is an en dash, which prose has too */
 };
 
 struct traits plain_look_at(struct slice line);

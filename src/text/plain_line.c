@@ -51,6 +51,13 @@ static bool is_rule(struct slice body) {
     return marks >= 3;
 }
 
+static bool is_solid(struct slice rule) {
+    for (size_t i = 0; i < rule.size; i++)
+        if (rule.data[i] != rule.data[0])
+            return false;
+    return rule.data[0] == '=' || rule.data[0] == '-';
+}
+
 /* Whether what follows the list marker is cells, between tabs or |. */
 static bool has_cells(struct slice body, size_t marker) {
     body = slice_trim((struct slice){body.data + marker, body.size - marker});
@@ -117,6 +124,7 @@ struct traits plain_look_at(struct slice line) {
     traits.terminated = text_is_terminated(*body);
     traits.starts = first_letter(*body);
     traits.rule = is_rule(*body);
+    traits.underline = traits.rule && is_solid(*body);
     traits.row = has_cells(*body, traits.marker);
     if (traits.columns <= UNWRAPPED) {
         traits.first_word = measure_word(*body);

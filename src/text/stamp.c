@@ -121,7 +121,7 @@ static bool is_date(struct slice text) {
         if (figures + names + fillers > STAMP_WORDS)
             return false;
     }
-    bool number_alone = figures == 1 && !names && !fillers && text.size <= 6;
+    bool number_alone = figures <= 2 && !names && !fillers && text.size <= 7;
     return figures > 0 && (names > 0 || compound || number_alone);
 }
 
@@ -130,7 +130,9 @@ static bool is_date(struct slice text) {
 /* "By" and names in capitals, joined by and, & or commas; at least one name
  * has two words, so that "By Land and Sea" is none. */
 static bool is_byline(struct slice text) {
-    static const char *const joins[] = {"and", "for", "in", "with", "&", NULL};
+    static const char *const joins[] = {"and", "for", "in",  "with", "de",
+                                        "van", "von", "der", "del",  "la",
+                                        "al",  "bin", NULL};
     static const char *const agencies[] = {"reuters", "afp",        "ap",
                                            "staff",   "associated", NULL};
     struct slice word;
@@ -246,6 +248,7 @@ static bool has_many_words(struct slice text) {
 static bool is_mainly_address(struct slice text) {
     struct slice word;
     size_t words = 0, addresses = 0;
+    bool finished = text_is_terminated(text);
     if (!memchr(text.data, '.', text.size) || has_many_words(text))
         return false;
     while (next_word(&text, &word)) {
@@ -253,7 +256,7 @@ static bool is_mainly_address(struct slice text) {
             return false;
         addresses += is_address(word);
     }
-    return addresses > 0;
+    return addresses > 0 && (words == 1 || !finished);
 }
 
 static bool is_file(struct slice text) {
