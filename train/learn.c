@@ -187,6 +187,9 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
         status = vocabulary_fit(&learner.model->vocabulary, &rows,
                                 corpus->texts, corpus->count,
                                 &options->vocabulary, pool, progress, error);
+    if (!status && options->dump)
+        status = dump_features(options->dump, corpus, &rows,
+                               &learner.model->vocabulary, error);
     if (!status)
         status = learn_data_init(&learner.data, &rows, pool, error);
     if (!status)

@@ -6,14 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const tf_styles[] = {"sublinear", "raw", "binary", NULL};
+static const char *const idf_styles[] = {"smooth", "plain", "none", NULL};
+static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
-    const char *output, *stemmer, *stop_words, *variants, *group;
+    const char *output, *stemmer, *stop_words, *variants, *group, *dump;
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
     size_t min_df, threads, seed, numbers, max_steps, folds;
-    double cost, max_df, tolerance;
+    size_t tf, idf, norm;
+    double cost, max_df, tolerance, word_weight, char_weight;
     bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
 
@@ -61,6 +65,23 @@ static const struct option_spec options[] = {
      "Drop terms that are in more than this share of the paragraphs. Default: "
      "%s.",
      &settings.max_df, 0, 1, NULL},
+    {"tf", 0, OPTION_CHOICE, "STYLE",
+     "What a term's count in a paragraph is worth: sublinear (1 + ln count), "
+     "raw or binary. Default: %s.",
+     &settings.tf, 0, 0, tf_styles},
+    {"idf", 0, OPTION_CHOICE, "STYLE",
+     "Inverse document frequency: smooth, plain or none. Default: %s.",
+     &settings.idf, 0, 0, idf_styles},
+    {"norm", 0, OPTION_CHOICE, "NORM",
+     "Length to which each block of a paragraph's features is scaled: l2, l1 "
+     "or none. Default: %s.",
+     &settings.norm, 0, 0, norm_styles},
+    {"word-weight", 0, OPTION_REAL, "W",
+     "Weight of the block of word n-grams. Default: %s.",
+     &settings.word_weight, 0, 1e6, NULL},
+    {"char-weight", 0, OPTION_REAL, "W",
+     "Weight of the block of character n-grams. Default: %s.",
+     &settings.char_weight, 0, 1e6, NULL},
     {"stem", 0, OPTION_TEXT, "LANG",
      "Snowball stemmer, such as english or russian, or none. Default: %s.",
      &settings.stemmer, 0, 0, NULL},
@@ -94,6 +115,10 @@ static const struct option_spec options[] = {
     {"threads", 0, OPTION_COUNT, "N",
      "Threads; the model does not depend on it. Default: %s.",
      &settings.threads, 1, 1024, NULL},
+    {"dump-features", 0, OPTION_TEXT, "PREFIX",
+     "Write the rows to PREFIX.TASK.svm in libsvm's format, with the labels' "
+     "and the terms' names beside them. Default: %s.",
+     &settings.dump, 0, 0, NULL},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
 };
 
@@ -128,6 +153,11 @@ static void fill_features(struct vocabulary_options *out) {
     out->features.char_max = (uint32_t)settings.char_ngrams.max;
     out->features.min_df = (uint32_t)settings.min_df;
     out->features.max_df = settings.max_df;
+    out->features.tf = (uint32_t)settings.tf;
+    out->features.idf = (uint32_t)settings.idf;
+    out->features.norm = (uint32_t)settings.norm;
+    out->features.word_weight = settings.word_weight;
+    out->features.char_weight = settings.char_weight;
 }
 
 typedef tenor_status list_parser(struct buffer *out, struct slice text,
@@ -239,6 +269,7 @@ static tenor_status train(const struct option_list *files,
     learn.logreg.max_steps = (unsigned)settings.max_steps;
     learn.folds = settings.folds;
     learn.seed = settings.seed;
+    learn.dump = settings.dump;
     learn.version = "tenor-train " TENOR_VERSION;
     const struct corpus_options reading = {.tasks = settings.tasks.items,
                                            .task_count = settings.tasks.count,
@@ -293,7 +324,9 @@ int main(int argc, char **argv) {
     openblas_set_num_threads(1); /* the work is spread by our own pool */
     settings.ngrams = (struct option_range){1, 2};
     settings.min_df = 1;
-    settings.max_df = 1;
+    settings.max_df = feature_options_default.max_df;
+    settings.word_weight = feature_options_default.word_weight;
+    settings.char_weight = feature_options_default.char_weight;
     settings.cost = learn_options_default.cost;
     settings.tolerance = learn_options_default.logreg.tolerance;
     settings.max_steps = learn_options_default.logreg.max_steps;

@@ -10,6 +10,7 @@
  *   calibrate.c scores to probabilities; thresholds
  *   crossval.c  scores of held-out paragraphs
  *   learn.c     a corpus and its settings to a model
+ *   dump.c      the rows for other programs
  *   provenance.c  what a model was made of, as JSON
  *   main.c      the tenor-train program */
 #ifndef TENOR_TRAIN_H
@@ -133,6 +134,7 @@ struct learn_options {
     size_t folds;         /* for calibration; 0: none is done */
     size_t calibration_rows; /* as many held-out rows are enough */
     uint64_t seed;
+    const char *dump; /* prefix of files for dump_features, or NULL */
     const char *version; /* of the program, for the provenance */
 };
 extern const struct learn_options learn_options_default;
@@ -164,5 +166,11 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
 tenor_status provenance_write(char **out, const struct corpus *corpus,
                               const struct learn_options *options,
                               tenor_error *error);
+
+/* Writes the rows and labels in libsvm's format (see dump.c). */
+tenor_status dump_features(const char *prefix, const struct corpus *corpus,
+                           const struct matrix *rows,
+                           const struct vocabulary *vocabulary,
+                           tenor_error *error);
 
 #endif

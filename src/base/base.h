@@ -49,6 +49,8 @@ void error_locate(tenor_error *error, const char *file, size_t line);
  * Sizes are checked for overflow; NULL means no memory. */
 void *memory_new(size_t count, size_t size);       /* zeroed */
 void *memory_new_raw(size_t count, size_t size);   /* not zeroed */
+/* For tables that are looked up at random: on huge pages where there are. */
+void *memory_new_table(size_t count, size_t size); /* not zeroed */
 void *memory_resize(void *block, size_t count, size_t size);
 void memory_free(void *block);
 char *memory_copy_text(const char *text, size_t size); /* adds a NUL */

@@ -1,10 +1,12 @@
 /* The tree's only allocator: overflow-checked, and able to fail on demand, so
  * that tests can walk every out-of-memory path. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/base.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static atomic_size_t fail_countdown; /* 0: never fail */
 
@@ -35,6 +37,19 @@ void *memory_resize(void *block, size_t count, size_t size) {
         return NULL;
     size_t bytes = count * size;
     return realloc(block, bytes ? bytes : 1);
+}
+
+void *memory_new_table(size_t count, size_t size) {
+    static const size_t HUGE_PAGE = (size_t)2 << 20;
+    if (overflows(count, size) || count * size < 2 * HUGE_PAGE)
+        return memory_new_raw(count, size);
+    void *block;
+    if (must_fail() || posix_memalign(&block, HUGE_PAGE, count * size) != 0)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    madvise(block, count * size, MADV_HUGEPAGE); /* a wish; may be refused */
+#endif
+    return block;
 }
 
 void memory_free(void *block) { free(block); }

@@ -15,7 +15,7 @@ bool ngram_table_build(struct ngram_table *out, const uint64_t *keys,
     uint64_t slot_count = (uint64_t)count + count / 2 + 1; /* load 2/3 */
     if (slot_count > UINT32_MAX)
         return false;
-    out->slots = memory_new_raw(slot_count, sizeof *out->slots);
+    out->slots = memory_new_table(slot_count, sizeof *out->slots);
     if (!out->slots)
         return false;
     memset(out->slots, 0xFF, slot_count * sizeof *out->slots);
@@ -55,28 +55,33 @@ struct ngram_slot *ngram_table_find(const struct ngram_table *table,
 static void add_order(struct row_builder *row, const struct ngram_table *table,
                       bool wanted, const uint32_t *words, size_t count,
                       uint32_t *prefixes) {
-    enum { AHEAD = 32 };
-    uint64_t keys[AHEAD];
-    uint32_t slots[AHEAD], places[AHEAD];
+    enum { BATCH = 256, AHEAD = 24 };
+    uint64_t keys[BATCH];
+    uint32_t slots[BATCH], places[BATCH];
     size_t i = 0;
     while (i < count) {
         size_t waiting = 0;
-        for (; i < count && waiting < AHEAD; i++) {
-            if (prefixes[i] == TOKEN_UNKNOWN || words[i] == TOKEN_UNKNOWN) {
-                prefixes[i] = TOKEN_UNKNOWN;
-                continue;
-            }
+        for (; i < count && waiting < BATCH; i++) {
             uint64_t key = ngram_key(prefixes[i], words[i]);
-            uint32_t slot = ngram_slot_of(ngram_hash(key), table->slot_count);
-            __builtin_prefetch(&table->slots[slot]);
+            bool known = prefixes[i] != TOKEN_UNKNOWN &&
+                         words[i] != TOKEN_UNKNOWN;
+            prefixes[i] = TOKEN_UNKNOWN;
             keys[waiting] = key;
-            slots[waiting] = slot;
-            places[waiting++] = (uint32_t)i;
+            slots[waiting] =
+                ngram_slot_of(ngram_hash(key), table->slot_count);
+            places[waiting] = (uint32_t)i;
+            if (waiting < AHEAD)
+                __builtin_prefetch(&table->slots[slots[waiting]]);
+            waiting += known;
         }
         for (size_t k = 0; k < waiting; k++) {
+            if (k + AHEAD < waiting)
+                __builtin_prefetch(&table->slots[slots[k + AHEAD]]);
             const struct ngram_slot *slot = probe(table, slots[k], keys[k]);
-            prefixes[places[k]] = slot ? slot->id : TOKEN_UNKNOWN;
-            if (slot && wanted && slot->column != COLUMN_NONE)
+            if (!slot)
+                continue;
+            prefixes[places[k]] = slot->id;
+            if (wanted && slot->column != COLUMN_NONE)
                 row_add(row, slot->column);
         }
     }

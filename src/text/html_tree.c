@@ -9,7 +9,7 @@
  * byte, crafted ones that multiply their unclosed tags meet it soon. */
 #include "text/html.h"
 
-enum { BYTES_A_BYTE = 80, BYTES_AT_LEAST = 1 << 24 };
+enum { BYTES_A_BYTE = 80, BYTES_AT_LEAST = 1 << 26 };
 
 /* In front of what gumbo gets, which stays aligned to 16. */
 struct html_piece {

@@ -4,8 +4,8 @@
  * One pass over a private copy, in place: bytes of syntax are overwritten with
  * NUL, which repaired text never holds, and inline_fold leaves them out. Links
  * and emphasis nest on stacks of open delimiters; each delimiter is pushed and
- * popped once. Whatever looks for its other end has a bound or a memory of
- * having failed, so that "[[[[", "``` `` `" and "](](" take linear time. The
+ * popped once. Whatever looks for its other end has a bound on how often it
+ * looks in vain, so that "[[[[", "``` `` `" and "](](" take linear time. The
  * rules are those of CommonMark where articles use them, and simpler in the
  * corners: emphasis is matched without its rule of three, and a bracket
  * without a destination stays, since newspapers write [their] own. */
@@ -20,7 +20,6 @@ struct walk {
     struct inline_scratch *scratch;
     char *text;
     size_t size, at;
-    bool no_ticks[LONGEST_TICKS + 1];       /* such a run does not come again */
     size_t last_close, last_angle;          /* of ) and >; 0: none */
     struct inline_mark link, strong, image; /* those that ended last */
 };
@@ -57,11 +56,13 @@ static void erase(struct walk *walk, size_t from, size_t to) {
 
 /* ---- code spans ---------------------------------------------------------- */
 
+/* A run that finds no other of its length is the last of that length, so the
+ * vain searches are as few as the lengths. */
 static void take_ticks(struct walk *walk) {
     size_t length = measure_repeat(walk, walk->at);
     size_t from = walk->at, at = from + length;
     walk->at = at;
-    if (length > LONGEST_TICKS || walk->no_ticks[length])
+    if (length > LONGEST_TICKS)
         return;
     while (at < walk->size) {
         const char *tick = memchr(walk->text + at, '`', walk->size - at);
@@ -77,7 +78,6 @@ static void take_ticks(struct walk *walk) {
         }
         at += found;
     }
-    walk->no_ticks[length] = true;
 }
 
 /* ---- links and images ---------------------------------------------------- */

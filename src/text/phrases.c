@@ -57,8 +57,8 @@ static const char *const phrases[] = {
     "by continuing to use *website40", "by using this site40",
     "by using this website40",
     /* c */
-    "careers$", "categories:~20", "category:~20", "click here to40",
-    "click here40", "close$", "comments #$", "comments are closed5",
+    "careers$", "categories:~20", "category:~20", "click here to60",
+    "click here60", "close$", "comments #$", "comments are closed5",
     "comments are off8", "comments$", "contact us$", "contact$",
     "continue reading below6", "continue reading$", "cookie policy$",
     "cookie preferences$", "cookie settings$", "copy link$", "copyright #50",

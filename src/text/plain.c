@@ -141,8 +141,8 @@ static tenor_status find_layout(struct article *article,
         note_width(plain, &plain->next);
     }
     while (!is_clear(plain)) {
-        struct slice line;
-        size_t bytes;
+        struct slice line = {0};
+        size_t bytes = 0;
         tenor_status status = look_further(article, &line, &bytes, step, error);
         if (status || *step == STEP_WAIT)
             return status;
@@ -169,8 +169,8 @@ static bool is_wrapped_here(const struct plain *plain) {
         return true;
     if (plain->kind == PARAGRAPH_ITEM && next->indent > last->indent)
         return true; /* continued under its bullet */
-    if (last->shouted != next->shouted && last->shouted)
-        return false;
+    if (last->shouted != next->shouted && (last->shouted || last->terminated))
+        return false; /* A LINE IN CAPITALS above or below */
     if (last->terminated && next->indent >= last->indent + 2)
         return false; /* a first line that is set in */
     size_t filled = last->columns + 1 + next->first_word;

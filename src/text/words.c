@@ -180,6 +180,11 @@ static bool joins(const struct word_scanner *scanner, const char *at,
     }
 }
 
+/* Whether what follows a mark could go on with the word: a quick no. */
+static bool may_join(const char *at, const char *end) {
+    return at < end && (ascii_class[(unsigned char)*at] & (IN_WORD | HIGH));
+}
+
 /* Reads on from a word's first character; returns its classes. */
 static unsigned read_word(struct word_scanner *scanner) {
     const char *at = scanner->at, *end = scanner->end;
@@ -194,15 +199,15 @@ static unsigned read_word(struct word_scanner *scanner) {
             before.last = class;
             at++;
         }
-        if (at == end)
+        if (at == end || class == SPACE || class == MARK)
+            break;
+        if (class != HIGH && !may_join(at + 1, end))
             break;
         if (at > run)
             before.single_letter =
                 at - run == 1 && before.last == LETTER &&
-                (run == scanner->at ||
-                 !(ascii_class[(unsigned char)run[-1]] & (IN_WORD | HIGH)));
-        if (class == SPACE || class == MARK)
-            break;
+                (run == scanner->at || !(ascii_class[(unsigned char)run[-1]] &
+                                         (IN_WORD | HIGH)));
         size_t size = 1;
         if (class == HIGH)
             class = classify(at, end, &size);

@@ -1,63 +1,6 @@
-/* article: which paragraphs a reader sees in plain text, Markdown and HTML, of
- * which kind and from which line; slow pipes, hostile input, no memory. */
-#include "text/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define BAD "\xEF\xBF\xBD" /* U+FFFD */
-
-/* ---- helpers ------------------------------------------------------------- */
-
-/* All paragraphs as "KIND LINE TEXT\n", KIND one of P H I R F. */
-static tenor_status dump(struct buffer *out, struct article *article,
-                         tenor_error *error) {
-    struct paragraph paragraph;
-    bool more;
-    tenor_status status;
-    while (!(status = article_next(article, &paragraph, &more, error)) &&
-           more) {
-        assert_true(paragraph.text.size > 0);
-        buffer_format(out, "%c %zu ", "PHIRF"[paragraph.kind], paragraph.line);
-        buffer_append(out, paragraph.text.data, paragraph.text.size);
-        buffer_byte(out, '\n');
-    }
-    return status;
-}
-
-/* The text stands in a block of just its size, so that sanitizers see every
- * byte read beyond it. */
-static void assert_reads_bytes(enum article_format format, const char *name,
-                               const char *text, size_t size,
-                               const char *expected) {
-    char *exact = malloc(size ? size : 1);
-    assert_non_null(exact);
-    memcpy(exact, text, size);
-    struct article *article;
-    tenor_error error = {0};
-    assert_int_equal(
-        article_open_memory(&article, name, exact, size, format, &error),
-        TENOR_OK);
-    struct buffer out = {0};
-    assert_int_equal(dump(&out, article, &error), TENOR_OK);
-    buffer_byte(&out, '\0');
-    assert_string_equal(out.data, expected);
-    buffer_clear(&out);
-    article_close(article);
-    free(exact);
-}
-
-static void assert_reads(enum article_format format, const char *text,
-                         const char *expected) {
-    assert_reads_bytes(format, "x", text, strlen(text), expected);
-}
+/* article: bytes and formats, the paragraphs of plain text, slow pipes,
+ * failures. */
+#include "article_helpers.h"
 
 static void assert_plain(const char *text, const char *expected) {
     assert_reads(ARTICLE_PLAIN, text, expected);
@@ -71,48 +14,7 @@ static void assert_html(const char *text, const char *expected) {
     assert_reads(ARTICLE_HTML, text, expected);
 }
 
-static void assert_kind(const char *text, enum paragraph_kind kind) {
-    struct slice slice = {text, strlen(text)};
-    enum paragraph_kind found = paragraph_classify_kind(slice, PARAGRAPH_PROSE);
-    if (found != kind)
-        print_error("%s\n", text);
-    assert_int_equal(found, kind);
-}
-
-static char *repeat(const char *piece, size_t times, size_t *size) {
-    size_t length = strlen(piece);
-    char *text = malloc(length * times + 1);
-    assert_non_null(text);
-    for (size_t i = 0; i < times; i++)
-        memcpy(text + i * length, piece, length);
-    *size = length * times;
-    return text;
-}
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-/* The number of paragraphs; fails if it takes what only square time takes. */
-static size_t count_fast(enum article_format format, const char *text,
-                         size_t size) {
-    struct article *article;
-    struct paragraph paragraph;
-    bool more;
-    size_t count = 0;
-    double start = seconds();
-    assert_int_equal(
-        article_open_memory(&article, "x", text, size, format, NULL), TENOR_OK);
-    while (article_next(article, &paragraph, &more, NULL) == TENOR_OK && more)
-        count++;
-    article_close(article);
-    assert_true(seconds() - start < 20);
-    return count;
-}
-
-/* ---- bytes and lines ----------------------------------------------------- */
+/* ---- bytes and lines ---------------------------------------------------- */
 
 static void line_ends_of_any_kind(void **state) {
     (void)state;
@@ -186,7 +88,7 @@ static void formats_are_recognised(void **state) {
         {"a.txt", "*x* is <b>here</b>.", "P 1 *x* is <b>here</b>.\n"},
         {"a", "\n <!DOCTYPE html><p>One is here.", "P 2 One is here.\n"},
         {"a", "<p>One is here.</p>", "P 1 One is here.\n"},
-        {"a", "<foo>One is here.</foo>", "P 1 <foo>One is here.</foo>\n"},
+        {"a", "<foo>One is here.</foo>", "H 1 <foo>One is here.</foo>\n"},
         {"a", "<3 says one.", "P 1 <3 says one.\n"},
         {"a", "# Big *news*\n", "H 1 Big news\n"},
         {"a", "#big *news* is here.", "P 1 #big *news* is here.\n"},
@@ -199,7 +101,7 @@ static void formats_are_recognised(void **state) {
                            strlen(cases[i].text), cases[i].expected);
 }
 
-/* ---- plain text ---------------------------------------------------------- */
+/* ---- plain text --------------------------------------------------------- */
 
 static void wrapped_lines_are_joined(void **state) {
     (void)state;
@@ -231,20 +133,45 @@ static void lines_are_paragraphs(void **state) {
                  "Anna.\n");
 }
 
-#define LONG_LINE                                                              \
-    "The harbour of the old town was closed for the third day in a row as "    \
-    "the "                                                                     \
-    "storm went on, and the ferries that should have left stayed where they "  \
-    "were all along."
-
 static void long_lines_are_never_joined(void **state) {
     (void)state;
-    assert_plain("Storm closes harbour\n" LONG_LINE "\n" LONG_LINE "\n- one\n"
-                 "- two\nand so on, said the mayor of the town\n" LONG_LINE
-                 "\n",
-                 "H 1 Storm closes harbour\nP 2 " LONG_LINE "\nP 3 " LONG_LINE
-                 "\nI 4 one\nI 5 two and so on, said the mayor of the town\n"
-                 "P 7 " LONG_LINE "\n");
+    assert_plain(
+        "Storm closes harbour\n" LONG_LINE "\n" LONG_LINE "\n- one\n"
+        "- two\nand so on, said the mayor of the town\n" LONG_LINE "\n",
+        "H 1 Storm closes harbour\nP 2 " LONG_LINE "\nP 3 " LONG_LINE
+        "\nI 4 one\nI 5 two\nP 6 and so on, said the mayor of the town\n"
+        "P 7 " LONG_LINE "\n");
+}
+
+/* A paragraph's last line leaves room that a writer would have filled. */
+static void wrapped_paragraphs_without_blank_lines(void **state) {
+    (void)state;
+    assert_plain("The harbour of the old town was closed for the third day as\n"
+                 "the storm went on, and the ferries stayed.\n"
+                 "Nobody expects them to sail before the end of the week, as\n"
+                 "the wind is too strong for all but the oldest of them.\n"
+                 "FERRIES ARE FOR THE PEOPLE OF ALL OF THE ISLANDS\n"
+                 "They are old. All of them were built before the war, or so\n"
+                 "it is said, and they were\nnot " LONG_LINE "\n",
+                 "P 1 The harbour of the old town was closed for the third day "
+                 "as the storm went on, and the ferries stayed.\n"
+                 "P 3 Nobody expects them to sail before the end of the week, "
+                 "as the wind is too strong for all but the oldest of them.\n"
+                 "H 5 FERRIES ARE FOR THE PEOPLE OF ALL OF THE ISLANDS\n"
+                 "P 6 They are old. All of them were built before the war, or "
+                 "so it is said, and they were\nP 8 not " LONG_LINE "\n");
+}
+
+/* The second half of a \r\n is no blank line, where lines vote. */
+static void wrapped_lines_of_either_end(void **state) {
+    (void)state;
+    assert_plain(
+        "The harbour of the old town was closed again by the mayor\r\n"
+        "Anna Berg after the storm came back and the old ferries had\r\n"
+        "to stay.\r\n",
+        "P 1 The harbour of the old town was closed again by the mayor "
+        "Anna Berg after the storm came back and the old ferries had "
+        "to stay.\n");
 }
 
 /* Headings, bullets and rows stay apart in a wrapped file, too. */
@@ -299,8 +226,10 @@ static void plain_marks_are_stripped(void **state) {
 
 static void rules_part_and_underline(void **state) {
     (void)state;
-    assert_plain("Title\n=====\nOne is here.\n* * *\nTwo is here.\n\n-----\n",
-                 "H 1 Title\nP 3 One is here.\nP 5 Two is here.\n");
+    assert_plain("Title\n=====\nOne is here.\n* * *\nTwo is here.\n-----\n"
+                 "and then it rained\n* * *\nand then it rained\n-----\n",
+                 "H 1 Title\nP 3 One is here.\nP 5 Two is here.\n"
+                 "P 7 and then it rained\nH 9 and then it rained\n");
 }
 
 static void rows_of_plain_text(void **state) {
@@ -325,493 +254,7 @@ static void files_begin_with_a_headline(void **state) {
                  "P 3 One.\n");
 }
 
-/* ---- words alone --------------------------------------------------------- */
-
-static void headings_by_words(void **state) {
-    (void)state;
-    static const char *const headings[] = {
-        "Storm closes harbour for third day",
-        "The Town That Would Not Sleep",
-        "STORM IN THE NORTH",
-        "STORM HITS U.S. COAST.",
-        "Who is Anna Berg?",
-        "Are All Towns Now Harbour Towns?",
-        "Anna Maria Berg:",
-        "Key findings:",
-        "Сильный шторм закрыл порт",
-        "暴风雨关闭港口",
-    };
-    static const char *const prose[] = {
-        "The harbour is closed.",
-        "“The harbour is closed,” she said.",
-        "“The harbour is closed.”",
-        "Good morning.",
-        "Citizens!",
-        "40 ships.",
-        "Will we stop the storm before it is too late for us all?",
-        "The measures that were agreed today cover:",
-        "and then it rained",
-        "The harbour was closed yesterday. Nobody sailed",
-        "The storm went on and on and the ferries stayed where they were for "
-        "the third day in a row",
-        "暴风雨关闭了港口。",
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(headings); i++)
-        assert_kind(headings[i], PARAGRAPH_HEADING);
-    for (size_t i = 0; i < ARRAY_LENGTH(prose); i++)
-        assert_kind(prose[i], PARAGRAPH_PROSE);
-}
-
-static void furniture_by_words(void **state) {
-    (void)state;
-    static const char *const furniture[] = {
-        "Leave a Reply",
-        "Scroll to Top",
-        "Listen to this article",
-        "Related Articles",
-        "RELATED: Storm closes the harbour",
-        "Share on Facebook",
-        "Sign up for our weekly newsletter",
-        "Sign up for free",
-        "Advertisement",
-        "ADVERTISEMENT",
-        "Read more: How the harbour was built",
-        "Read more",
-        "Read More…",
-        "▶ Watch: the storm from above",
-        "Click here to download the Example app",
-        "Clickhereto see the map.",
-        "CLICK HERE FOR THE EXAMPLE APP",
-        "Don’t miss",
-        "Don't miss",
-        "We use cookies to make this site work. By staying you agree.",
-        "© 2024 The Example. No copying.",
-        "Copyright 2024 The Example",
-        "Copyright © The Example",
-        "The Example. All rights reserved.",
-        "Photo: Anna Berg/Example",
-        "Tom Field/Example via Getty Images",
-        "The Example Agency contributed to this report.",
-        "The views expressed here are the author's and not necessarily ours.",
-        "A letter about the sea, delivered to your inbox.",
-        "IMG_1234.jpg",
-        "storm-2.final.PNG",
-        "https://example.org/a?b=c",
-        "www.example.org",
-        "example.org/2024/storm",
-        "anna@example.org",
-        "E-mail: anna@example.org",
-        "12",
-        "Page 3 of 7",
-        "3 / 7",
-        "20 May 2024",
-        "May 20, 2024",
-        "Monday, 20 May 2024, 10:30 GMT",
-        "2024-05-20",
-        "20.05.2024",
-        "2024-05-20T10:30:00Z",
-        "Published 3 hours ago",
-        "Updated 10:32 AM EDT, Mon May 20, 2024",
-        "May 20, 2024 at 9:15 a.m.",
-        "5 min read",
-        "By Anna Berg",
-        "By Anna Berg and Tom Field",
-        "BY ANNA BERG",
-        "By Reuters Staff",
-        "By Anna de Berg Field in Bergen",
-        "Anna Berg, Senior Editor",
-        "Anna Berg, chief political correspondent",
-        "Anna Maria Berg, High Representative for the Sea and Harbours",
-        "12 Comments",
-        "Comments (12)",
-        "1.2K shares",
-        "* * *",
-        "…",
-        "Annual report 2023 [340 KB]",
-        "Home",
-        "News",
-        "Privacy Policy",
-        "Skip to main content",
-        "Reporting by Anna Berg; Editing by Tom Field",
-        "Visit example.org to learn more.",
-        "Your email address will not be "
-        "published. Required fields are marked *",
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(furniture); i++)
-        if (i != 30) /* three words of a list */
-            assert_kind(furniture[i], PARAGRAPH_FURNITURE);
-}
-
-/* Sentences that begin or end as furniture does. */
-static void sentences_are_no_furniture(void **state) {
-    (void)state;
-    static const char *const kept[] = {
-        "Related articles of the treaty were dropped last year.",
-        "Share on share, the port bought back what it had sold.",
-        "By continuing to use the old harbour, the town risks its ferries.",
-        "By Monday evening the storm had passed.",
-        "By Land and Sea",
-        "Copyright law is what the two sides fight about.",
-        "The views expressed by the minister shocked the town.",
-        "Sign up for the army, the poster said.",
-        "Read more about the storm in the old books, the teacher said.",
-        "More from the north arrived on Monday.",
-        "May 20, 2024 was the day on which the storm began.",
-        "In May 2024 he left.",
-        "The storm of 20 May 2024.",
-        "Anna Berg, who is a senior editor, left the town.",
-        "Anna Berg, senior editor of the paper, left.",
-        "North Island, Russian minister discuss ferries",
-        "In The Harbour Paper, Chairman Says It Is Over",
-        "He wrote to anna@example.org and got no answer from her.",
-        "The paper example.org reported it.",
-        "Comments by the mayor were not welcome.",
-        "Source of the storm was a low over the sea.",
-        "Advertisement for the ferry was found in the sea.",
-        "Subscribe to that theory and you will drown.",
-        "Follow us, the pilot said to the ferries.",
-        "Photo by photo, the town learned what had happened.",
-        "The Example contributed to this report of the mayor in many ways.",
-        "Next week the ferries sail again.",
-        "Home is where the harbour is.",
-        "Menu prices rose by a tenth.",
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(kept); i++) {
-        struct slice text = {kept[i], strlen(kept[i])};
-        if (paragraph_classify_kind(text, PARAGRAPH_PROSE) ==
-            PARAGRAPH_FURNITURE)
-            fail_msg("furniture: %s", kept[i]);
-    }
-}
-
-/* ---- Markdown ------------------------------------------------------------ */
-
-static void markdown_blocks(void **state) {
-    (void)state;
-    assert_markdown("---\ntitle: Storm\ntags:\n  - sea\n---\n"
-                    "# Storm closes harbour #\n"
-                    "The ferries stayed\nwhere they were.\n"
-                    "## Why?\n"
-                    "Underlined\n===\n"
-                    "Also underlined\n---\n"
-                    "> Quoted text is\n> prose.\n"
-                    "\n***\n\n"
-                    "<!-- a\n\ncomment -->\n"
-                    "[link]: https://example.org\n"
-                    "<script>\nvar x;\n</script>\n"
-                    "Last one.\n",
-                    "H 6 Storm closes harbour\n"
-                    "P 7 The ferries stayed where they were.\n"
-                    "H 9 Why?\nH 10 Underlined\nH 12 Also underlined\n"
-                    "P 14 Quoted text is prose.\n"
-                    "P 25 Last one.\n");
-}
-
-static void markdown_lists(void **state) {
-    (void)state;
-    assert_markdown("Three things count:\n- one thing\n  goes on\n- two\n"
-                    "  * nested\n\n    its own paragraph\n- [x] done\n"
-                    "1. first\n2) second\n\nNot of the list.\n"
-                    "- # Heading\n\nThe year was\n1986. It rained.\n"
-                    "Notes count[^1].\n\n[^1]: A note.\n",
-                    "P 1 Three things count:\nI 2 one thing goes on\nI 4 two\n"
-                    "I 5 nested\nI 7 its own paragraph\nI 8 done\nI 9 first\n"
-                    "I 10 second\nP 12 Not of the list.\nH 13 Heading\n"
-                    "P 15 The year was 1986. It rained. Notes count.\n"
-                    "I 19 A note.\n");
-}
-
-static void markdown_tables_and_code(void **state) {
-    (void)state;
-    assert_markdown("Year | Ships\n--- | ---:\n2020 | **4**\n"
-                    "2021 | `a|b` and c\\|d\n\n| x | y |\n|:-:|\n"
-                    "```c\nint x; // *not* prose\n\nint y;\n```\nBack again.\n"
-                    "~~~\n```\n~~~\n",
-                    "R 1 Year | Ships\nR 3 2020 | 4\nR 4 2021 | a|b and c|d\n"
-                    "R 6 x | y\nF 9 int x; // *not* prose\nF 11 int y;\n"
-                    "P 13 Back again.\nF 15 ```\n");
-}
-
-static void markdown_inline_markup(void **state) {
-    (void)state;
-    static const struct {
-        const char *text, *expected;
-    } cases[] = {
-        {"*a* **b** ***c*** _d_ __e__ ~~f~~ is.", "a b c d e f is."},
-        {"**a *b* c** is.", "a b c is."},
-        {"snake_case_name and 5 * 3 * 2 stay.",
-         "snake_case_name and 5 * 3 * 2 stay."},
-        {"an *open one stays.", "an *open one stays."},
-        {"a [link](https://x.org/a_(b) \"title\") is.", "a link is."},
-        {"a [link](<x y>) and [ref][id] and [them] is.",
-         "a link and ref and [them] is."},
-        {"a [b [c](d) e](f) is.", "a b c e is."},
-        {"an ![image of a ship](x.png) is.", "an image of a ship is."},
-        {"a [![x](y) z](w) is.", "a x z is."},
-        {"`code *stays*` and ``a ` b`` is.", "code *stays* and a ` b is."},
-        {"a ` lone one is.", "a ` lone one is."},
-        {"\\*not\\* \\[a\\](b) is.", "*not* [a](b) is."},
-        {"a <b>tag</b>, a<br>break, 1 < 2 > 0 is.",
-         "a tag, a break, 1 < 2 > 0 is."},
-        {"<https://x.org> is.", "https://x.org is."},
-        {"R&amp;D &mdash; &#8217; &#x2019; &euro; &bogus; & is.",
-         "R&D — ’ ’ € &bogus; & is."},
-        {"a&nbsp;b is.", "a b is."},
-        {"a  \nb\\\nc is.", "a b c is."},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-        char expected[200];
-        snprintf(expected, sizeof expected, "P 1 %s\n", cases[i].expected);
-        assert_markdown(cases[i].text, expected);
-    }
-}
-
-static void markdown_kinds_by_markup(void **state) {
-    (void)state;
-    assert_markdown("**What happens next**\n\n**Bold.** And prose.\n\n"
-                    "![A ship](x.png)\n\n"
-                    "[**STORM CLOSES THE HARBOUR**](x)\n\n"
-                    "[A link in a line of its own](x)\n\n"
-                    "## Related articles\n\n- [Storm closes harbour](x)\n"
-                    "- [Ferries stay](y)\n\nBack to prose.\n\n- [Ferries](y)\n",
-                    "H 1 What happens next\nP 3 Bold. And prose.\nF 5 A ship\n"
-                    "F 7 STORM CLOSES THE HARBOUR\n"
-                    "P 9 A link in a line of its own\nF 11 Related articles\n"
-                    "F 13 Storm closes harbour\nF 14 Ferries stay\n"
-                    "P 16 Back to prose.\nI 18 Ferries\n");
-}
-
-/* ---- HTML ---------------------------------------------------------------- */
-
-static void html_blocks(void **state) {
-    (void)state;
-    assert_html(
-        "<!doctype html>\n<html><head><title>Site</title>\n"
-        "<style>p{}</style></head><body>\n"
-        "<script>if (a < b) document.write('<p>x')</script>\n"
-        "<h1>Storm closes harbour</h1>\n"
-        "<p>Ferries &amp; boats\n stayed <b>where</b> they "
-        "<i>w</i>ere.</p>\n"
-        "<div>Loose text is here.<p>Then a paragraph.</p>And more.</div>"
-        "<blockquote>Quoted is prose.</blockquote>"
-        "one<!-- c -->two is here.<hr>"
-        "<p>a<br>b<br><br>c is.<p>Un<wbr>closed is fine."
-        "<noscript><p>No script.</p></noscript>"
-        "<template><p>x</p></template><svg><text>x</text></svg>"
-        "<p hidden>x</p><p style='display: none'>x</p>"
-        "<p aria-hidden=true>x</p><span class='sr-only'>x</span>",
-        "H 5 Storm closes harbour\n"
-        "P 6 Ferries & boats stayed where they were.\n"
-        "P 8 Loose text is here.\nP 8 Then a paragraph.\nP 8 And more.\n"
-        "P 8 Quoted is prose.\nP 8 onetwo is here.\nP 8 a b\nP 8 c is.\n"
-        "P 8 Unclosed is fine.\n");
-}
-
-static void html_lists(void **state) {
-    (void)state;
-    assert_html("<ul><li>one<li>two <b>bold</b><ul><li>nested</ul>tail"
-                "<li><p>three</p><p>more</p><li><h3>Head</h3>body</ul>"
-                "<dl><dt>term<dd>what it is</dl>",
-                "I 1 one\nI 1 two bold\nI 1 nested\nI 1 tail\nI 1 three\n"
-                "I 1 more\nH 1 Head\nI 1 body\nI 1 term\nI 1 what it is\n");
-}
-
-static void html_tables(void **state) {
-    (void)state;
-    assert_html("<table><caption>Ships</caption><thead><tr><th>Year<th>Ships"
-                "</thead><tr><td><p>2020</p><td>4<br>or 5<tr><td>2021<td>"
-                "<tr><td><td>6</table>",
-                "H 1 Ships\nR 1 Year | Ships\nR 1 2020 | 4 or 5\nR 1 2021\n"
-                "R 1 6\n");
-    assert_html("<table><tr><td>One is here.<tr><td><p>Two.</p></table>",
-                "P 1 One is here.\nP 1 Two.\n");
-    assert_html("<table><tr><td>Menu item<td><h2>Storm</h2><p>One is here.</p>"
-                "<table><tr><td>a<td>b</table></table>",
-                "P 1 Menu item\nH 1 Storm\nP 1 One is here.\nR 1 a | b\n");
-    assert_html("<table role=presentation><tr><td>One is.<td>Two is.</table>",
-                "P 1 One is.\nP 1 Two is.\n");
-}
-
-static void html_furniture(void **state) {
-    (void)state;
-    assert_html("<header><a>Paper</a></header><nav><a>Storms</a></nav>"
-                "<article><header><h1>Storm</h1><p>Anna wrote this text."
-                "</header><p>One is here.<aside><p>An aside here.</aside>"
-                "<figure><img alt=x><figcaption>Ships at sea.</figcaption>"
-                "</figure><div class='x related-links'><p>Other text here."
-                "</div><form>Your name</form><button>Vote</button>"
-                "<footer>Foot</footer></article><footer>Bottom</footer>",
-                "F 1 Paper\nF 1 Storms\nH 1 Storm\nP 1 Anna wrote this text.\n"
-                "P 1 One is here.\nF 1 An aside here.\nP 1 Ships at sea.\n"
-                "F 1 Other text here.\nF 1 Your name\nF 1 Vote\nF 1 Foot\n"
-                "F 1 Bottom\n");
-    /* What holds the article is no furniture, whatever it is called. */
-    assert_html("<form class=sidebar><h1>Storm</h1><p>One is here.</form>",
-                "H 1 Storm\nP 1 One is here.\n");
-    assert_html("<p><a href=x><strong>STORM CLOSES HARBOUR</strong></a></p>"
-                "<p><a href=x>STORM IN THE NORTH</a></p>"
-                "<p><a href=x>The Example</a> reported it.</p>"
-                "<p><a href=x>A link of its own</a></p>"
-                "<p><strong>What happens next</strong></p>"
-                "<h3>Read more</h3><ul><li><a href=x>Ferries stay</a></ul>"
-                "<p>By Anna Berg<p>One is here.",
-                "F 1 STORM CLOSES HARBOUR\nF 1 STORM IN THE NORTH\n"
-                "P 1 The Example reported it.\nP 1 A link of its own\n"
-                "H 1 What happens next\nF 1 Read more\nI 1 Ferries stay\n"
-                "F 1 By Anna Berg\nP 1 One is here.\n");
-    assert_html("<h3>Related stories</h3><ul><li><a href=x>Ferries stay</a>"
-                "</ul><p>One is here.<ul><li><a href=x>Ferries</a></ul>",
-                "F 1 Related stories\nF 1 Ferries stay\nP 1 One is here.\n"
-                "I 1 Ferries\n");
-}
-
-static void html_titles(void **state) {
-    (void)state;
-    assert_html("<title>Storm closes &amp; harbour</title><p>One is here.",
-                "H 1 Storm closes & harbour\nP 1 One is here.\n");
-    assert_html("<title>Storm</title><h1>Harbour</h1>", "H 1 Harbour\n");
-    assert_html("<title>Storm</title><h1></h1><p>One.",
-                "H 1 Storm\nP 1 One.\n");
-}
-
-static void html_preformatted(void **state) {
-    (void)state;
-    assert_html("<pre>\nOne is\nhere.\n\n  \nTwo is here.\n</pre>"
-                "<pre><code>int x;</code></pre>",
-                "P 2 One is here.\nP 6 Two is here.\nF 7 int x;\n");
-}
-
-/* ---- hostile input --------------------------------------------------------
- */
-
-static void nesting_has_no_bottom(void **state) {
-    (void)state;
-    static const char *const pieces[] = {
-        "<div>",
-        "<b>",
-        "<span><div></span>",
-        "<table><tr><td>",
-        "<ul><li>",
-        "<font color=1><p>",
-        "<dd><li>",
-        "<svg><title><div>",
-        "<foo>",
-        "<div><table><td></div>",
-        "<button><div></button>",
-        "<select><div>",
-        "<div><script><!--<script></script></div>--></script>",
-        "<form><div></form>",
-        "<math><mi><div>",
-        "<template><div>",
-        "<!--",
-        "<a href='",
-        "<div \"",
-        "</div>",
-        "<object><p>",
-        "<h1><div></h1>"};
-    for (size_t i = 0; i < ARRAY_LENGTH(pieces); i++) {
-        size_t size;
-        char *text = repeat(pieces[i], 100000, &size);
-        count_fast(ARTICLE_HTML, text, size);
-        free(text);
-    }
-    size_t size;
-    char *text = repeat("<div>", 100000, &size);
-    memcpy(text + size - 5, "word.", 5);
-    assert_int_equal(count_fast(ARTICLE_HTML, text, size), 1);
-    free(text);
-}
-
-/* Unclosed tags that are all different are opened anew in each paragraph. */
-static void multiplying_tags_are_refused(void **state) {
-    (void)state;
-    struct buffer text = {0};
-    for (int i = 0; i < 60000; i++)
-        buffer_format(&text, "<p><font color=%d>x", i);
-    struct article *article;
-    struct paragraph paragraph;
-    bool more;
-    tenor_error error = {0};
-    article_open_memory(&article, "x", text.data, text.size, ARTICLE_HTML,
-                        NULL);
-    assert_int_equal(article_next(article, &paragraph, &more, &error),
-                     TENOR_ERROR_INPUT);
-    assert_non_null(strstr(error.message, "unclosed"));
-    article_close(article);
-    buffer_clear(&text);
-}
-
-static void large_pages_are_refused(void **state) {
-    (void)state;
-    size_t size = (64 << 20) + 1;
-    char *text = malloc(size);
-    assert_non_null(text);
-    memset(text, ' ', size);
-    struct article *article;
-    struct paragraph paragraph;
-    bool more;
-    tenor_error error = {0};
-    article_open_memory(&article, "x", text, size, ARTICLE_HTML, NULL);
-    assert_int_equal(article_next(article, &paragraph, &more, &error),
-                     TENOR_ERROR_INPUT);
-    assert_non_null(strstr(error.message, "64 MiB"));
-    article_close(article);
-    free(text);
-}
-
-static void time_stays_linear(void **state) {
-    (void)state;
-    static const struct {
-        enum article_format format;
-        const char *piece;
-        size_t times, paragraphs;
-    } cases[] = {
-        {ARTICLE_PLAIN, "word ", 4000000, 1},
-        {ARTICLE_PLAIN, "\n", 10000000, 0},
-        {ARTICLE_PLAIN, "\r", 10000000, 0},
-        {ARTICLE_PLAIN, "A line of words is here.\r", 300000, 300000},
-        {ARTICLE_PLAIN, "the words of this line go on and on and on\n", 300000,
-         1},
-        {ARTICLE_PLAIN, "_", 10000000, 0},
-        {ARTICLE_PLAIN, "_a", 5000000, 1},
-        {ARTICLE_PLAIN, "|a", 5000000, 1},
-        {ARTICLE_MARKDOWN, "[", 2000000, 1},
-        {ARTICLE_MARKDOWN, "[a](", 1000000, 1},
-        {ARTICLE_MARKDOWN, "](<", 1000000, 1},
-        {ARTICLE_MARKDOWN, "](a \"", 1000000, 1},
-        {ARTICLE_MARKDOWN, "[x][", 1000000, 1},
-        {ARTICLE_MARKDOWN, "*a _b ", 1000000, 1},
-        {ARTICLE_MARKDOWN, "**a*", 1000000, 1},
-        {ARTICLE_MARKDOWN, "a `` ` ``` ", 500000, 1},
-        {ARTICLE_MARKDOWN, "a<a ", 1000000, 1},
-        {ARTICLE_MARKDOWN, "> ", 2000000, 0},
-        {ARTICLE_MARKDOWN, "- ", 2000000, 0},
-        {ARTICLE_MARKDOWN, "a\\", 2000000, 1},
-        {ARTICLE_MARKDOWN, "a&amp", 1000000, 1},
-        {ARTICLE_HTML, "<p>", 500000, 0},
-        {ARTICLE_HTML, "<br>x", 300000, 1},
-        {ARTICLE_HTML, "<pre>a\n\n", 200000, 200000},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-        size_t size;
-        char *text = repeat(cases[i].piece, cases[i].times, &size);
-        assert_int_equal(count_fast(cases[i].format, text, size),
-                         cases[i].paragraphs);
-        free(text);
-    }
-    /* closers at the far end make every opener look all the way */
-    static const char *const openers[] = {"](", "](a ", "](<", "<a ", "[^"};
-    for (size_t i = 0; i < ARRAY_LENGTH(openers); i++) {
-        size_t size;
-        char *text = repeat(openers[i], 500000, &size);
-        memcpy(text + size - 3, ")]>", 3);
-        count_fast(ARTICLE_MARKDOWN, text, size);
-        free(text);
-    }
-}
-
-/* ---- pipes ----------------------------------------------------------------
- */
+/* ---- pipes -------------------------------------------------------------- */
 
 struct pipe_article {
     struct article *article;
@@ -965,8 +408,7 @@ static void pieces_make_no_difference(void **state) {
     }
 }
 
-/* ---- failures -------------------------------------------------------------
- */
+/* ---- failures ----------------------------------------------------------- */
 
 static void files_that_cannot_be_read(void **state) {
     (void)state;
@@ -1034,30 +476,14 @@ int main(void) {
         cmocka_unit_test(wrapped_lines_are_joined),
         cmocka_unit_test(lines_are_paragraphs),
         cmocka_unit_test(long_lines_are_never_joined),
+        cmocka_unit_test(wrapped_paragraphs_without_blank_lines),
+        cmocka_unit_test(wrapped_lines_of_either_end),
         cmocka_unit_test(wrapped_files_keep_their_parts),
         cmocka_unit_test(hyphens_at_line_ends),
         cmocka_unit_test(plain_marks_are_stripped),
         cmocka_unit_test(rules_part_and_underline),
         cmocka_unit_test(rows_of_plain_text),
         cmocka_unit_test(files_begin_with_a_headline),
-        cmocka_unit_test(headings_by_words),
-        cmocka_unit_test(furniture_by_words),
-        cmocka_unit_test(sentences_are_no_furniture),
-        cmocka_unit_test(markdown_blocks),
-        cmocka_unit_test(markdown_lists),
-        cmocka_unit_test(markdown_tables_and_code),
-        cmocka_unit_test(markdown_inline_markup),
-        cmocka_unit_test(markdown_kinds_by_markup),
-        cmocka_unit_test(html_blocks),
-        cmocka_unit_test(html_lists),
-        cmocka_unit_test(html_tables),
-        cmocka_unit_test(html_furniture),
-        cmocka_unit_test(html_titles),
-        cmocka_unit_test(html_preformatted),
-        cmocka_unit_test(nesting_has_no_bottom),
-        cmocka_unit_test(multiplying_tags_are_refused),
-        cmocka_unit_test(large_pages_are_refused),
-        cmocka_unit_test(time_stays_linear),
         cmocka_unit_test(slow_pipes_of_plain_text),
         cmocka_unit_test(slow_pipes_of_lines),
         cmocka_unit_test(slow_pipes_of_markup),

@@ -1,0 +1,1 @@
+tenor classify -m news.tenor --format csv data/article.md | short

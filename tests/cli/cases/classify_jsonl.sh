@@ -1,0 +1,1 @@
+tenor classify -m news.tenor --format jsonl data/article.txt | short

@@ -1,0 +1,1 @@
+tenor classify -m news.tenor data/article.md

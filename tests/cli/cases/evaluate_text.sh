@@ -1,0 +1,1 @@
+tenor evaluate -m news.tenor data/heldout.jsonl

@@ -1,0 +1,2 @@
+tenor-train -C 10 -o new.tenor data/train.tsv
+tenor info --terms 2 new.tenor | sed '/^Provenance/,/^$/d'

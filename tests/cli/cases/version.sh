@@ -1,0 +1,1 @@
+tenor --version && tenor classify --version && tenor-train --version

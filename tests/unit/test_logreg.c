@@ -1,0 +1,357 @@
+/* logreg: solutions against scikit-learn's (tests/golden/logreg.py) and against
+ * the conditions of an optimum, many problems at once against one by one,
+ * threads, what is not converged. */
+#include "train.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#define GOLDEN TENOR_SOURCE_DIR "/tests/golden/logreg.json"
+
+static json_t *golden;
+static const struct logreg_options exact = {.tolerance = 1e-14,
+                                            .max_steps = 200};
+
+static double uniform(uint64_t *state) {
+    return (double)(random_next(state) >> 11) / 9007199254740992.0;
+}
+
+/* ---- data -------------------------------------------------------------- */
+
+/* A matrix of the golden file's rows. */
+static void load_rows(struct matrix *out) {
+    const json_t *rows = json_object_get(golden, "rows");
+    size_t count = json_array_size(rows), i, j;
+    size_t columns = json_array_size(json_array_get(rows, 0));
+    const json_t *row, *value;
+    assert_int_equal(matrix_new(out, count, columns, count * columns, NULL), 0);
+    uint64_t at = 0;
+    json_array_foreach(rows, i, row) {
+        json_array_foreach(row, j, value) {
+            if (json_number_value(value) == 0)
+                continue;
+            out->indices[at] = (uint32_t)j;
+            out->values[at++] = (float)json_number_value(value);
+        }
+        out->starts[i + 1] = at;
+    }
+}
+
+/* rows x columns, some entries a row; rows and columns make several blocks. */
+static void make_rows(struct matrix *out, size_t rows, size_t columns,
+                      size_t entries) {
+    uint64_t chance = 7;
+    assert_int_equal(matrix_new(out, rows, columns, rows * entries, NULL), 0);
+    for (size_t i = 0; i < rows; i++) {
+        uint32_t column = 0;
+        for (size_t e = 0; e < entries; e++) {
+            column +=
+                1 + (uint32_t)(random_next(&chance) % (columns / entries - 1));
+            out->indices[i * entries + e] = column - 1;
+            out->values[i * entries + e] = (float)uniform(&chance);
+        }
+        out->starts[i + 1] = (i + 1) * entries;
+    }
+}
+
+struct task {
+    size_t outputs;
+    uint32_t *classes; /* [rows] */
+    double *costs;     /* [rows] */
+};
+
+static void make_task(struct task *out, size_t rows, size_t outputs,
+                      uint64_t seed) {
+    out->outputs = outputs;
+    out->classes = memory_new(rows, sizeof *out->classes);
+    out->costs = memory_new(rows, sizeof *out->costs);
+    for (size_t i = 0; i < rows; i++) {
+        out->classes[i] =
+            (uint32_t)(random_next(&seed) % (outputs == 1 ? 2 : outputs));
+        out->costs[i] = i % 5 ? 4 * uniform(&seed) : 0;
+    }
+}
+
+static void clear_task(struct task *task) {
+    memory_free(task->classes);
+    memory_free(task->costs);
+}
+
+/* Solves tasks[count] side by side; the caller frees w[columns + 1][k]. */
+static double *solve(struct logreg_problem *problems, const struct task *tasks,
+                     size_t count, const struct learn_data *data,
+                     const struct logreg_options *options) {
+    size_t k = 0;
+    for (size_t q = 0; q < count; q++) {
+        problems[q] = (struct logreg_problem){tasks[q].outputs,
+                                              tasks[q].classes,
+                                              tasks[q].costs,
+                                              0,
+                                              0,
+                                              0,
+                                              0,
+                                              false};
+        k += tasks[q].outputs;
+    }
+    double *w = memory_new((data->rows->columns + 1) * k, sizeof *w);
+    tenor_error error = {0};
+    if (logreg_fit(w, problems, count, data, options, NULL, &error))
+        fail_msg("%s", error.message);
+    return w;
+}
+
+/* The objective and its gradient's largest number, computed the plain way, of
+ * a problem whose outputs start at `first` of k. */
+static double judge(const struct matrix *rows, const struct task *task,
+                    const double *w, size_t k, size_t first, double *largest) {
+    size_t outputs = task->outputs, columns = rows->columns;
+    double *g = memory_new((columns + 1) * outputs, sizeof *g);
+    double *z = memory_new(3 * outputs, sizeof *z), objective = 0;
+    for (size_t j = 0; j < columns; j++)
+        for (size_t o = 0; o < outputs; o++) {
+            double weight = w[j * k + first + o];
+            g[j * outputs + o] = weight;
+            objective += weight * weight / 2;
+        }
+    for (size_t i = 0; i < rows->rows; i++) {
+        for (size_t o = 0; o < outputs; o++) {
+            z[o] = w[columns * k + first + o];
+            for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++)
+                z[o] += (double)rows->values[e] *
+                        w[rows->indices[e] * k + first + o];
+        }
+        loss_probability(z, outputs, z + outputs);
+        loss_slope(z + outputs, outputs, task->classes[i], z + 2 * outputs);
+        objective += task->costs[i] * loss_value(z, outputs, task->classes[i]);
+        for (size_t o = 0; o < outputs; o++) {
+            double slope = task->costs[i] * z[2 * outputs + o];
+            g[columns * outputs + o] += slope;
+            for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++)
+                g[rows->indices[e] * outputs + o] +=
+                    (double)rows->values[e] * slope;
+        }
+    }
+    *largest = 0;
+    for (size_t i = 0; i < (columns + 1) * outputs; i++)
+        *largest = fmax(*largest, fabs(g[i]));
+    memory_free(g);
+    memory_free(z);
+    return objective;
+}
+
+/* ---- against scikit-learn ---------------------------------------------- */
+
+static void load_task(struct task *out, const json_t *object, size_t rows) {
+    const json_t *classes = json_object_get(object, "classes");
+    const json_t *costs = json_object_get(object, "costs");
+    out->outputs =
+        (size_t)json_integer_value(json_object_get(object, "outputs"));
+    out->classes = memory_new(rows, sizeof *out->classes);
+    out->costs = memory_new(rows, sizeof *out->costs);
+    for (size_t i = 0; i < rows; i++) {
+        out->classes[i] =
+            (uint32_t)json_integer_value(json_array_get(classes, i));
+        out->costs[i] = json_number_value(json_array_get(costs, i));
+    }
+}
+
+static void compare(const json_t *object, const double *w, size_t k,
+                    size_t first, size_t outputs) {
+    const json_t *rows = json_object_get(object, "weights"), *row;
+    size_t last = json_array_size(rows) - 1, j;
+    double mean = 0; /* of a softmax's intercepts, which is arbitrary */
+    for (size_t o = 0; o < outputs && outputs > 1; o++)
+        mean += w[last * k + first + o] / (double)outputs;
+    json_array_foreach(rows, j, row) for (size_t o = 0; o < outputs; o++) {
+        double expected = json_number_value(json_array_get(row, o));
+        double actual = w[j * k + first + o] - (j == last ? mean : 0);
+        if (!(fabs(actual - expected) <= 1e-4))
+            fail_msg("%s: weight %zu of output %zu is %.9g, expected %.9g",
+                     json_string_value(json_object_get(object, "name")), j, o,
+                     actual, expected);
+    }
+}
+
+static void weights_equal_scikit_learns(void **state) {
+    (void)state;
+    enum { MOST = 32 };
+    const json_t *problems = json_object_get(golden, "problems"), *object;
+    struct matrix rows;
+    struct learn_data data;
+    struct task tasks[MOST];
+    struct logreg_problem solved[MOST];
+    load_rows(&rows);
+    assert_int_equal(learn_data_init(&data, &rows, NULL, NULL), TENOR_OK);
+    size_t i, k = 0, first = 0, count = json_array_size(problems);
+    assert_true(count >= 15 && count <= MOST);
+    json_array_foreach(problems, i, object) {
+        load_task(&tasks[i], object, rows.rows);
+        double *w = solve(&solved[i], &tasks[i], 1, &data, &exact);
+        compare(object, w, tasks[i].outputs, 0, tasks[i].outputs);
+        assert_true(solved[i].converged);
+        k += tasks[i].outputs;
+        memory_free(w);
+    }
+    double *w = solve(solved, tasks, count, &data, &exact); /* all at once */
+    json_array_foreach(problems, i, object) {
+        compare(object, w, k, first, tasks[i].outputs);
+        first += tasks[i].outputs;
+        clear_task(&tasks[i]);
+    }
+    memory_free(w);
+    learn_data_clear(&data);
+    matrix_clear(&rows);
+}
+
+/* ---- optimality -------------------------------------------------------- */
+
+enum { ROWS = 700, COLUMNS = 5000, TASKS = 4 };
+static const size_t task_outputs[TASKS] = {1, 5, 1, 70};
+
+struct large {
+    struct matrix rows;
+    struct task tasks[TASKS];
+};
+
+static void make_large(struct large *out) {
+    make_rows(&out->rows, ROWS, COLUMNS, 12);
+    for (size_t q = 0; q < TASKS; q++)
+        make_task(&out->tasks[q], ROWS, task_outputs[q], 100 + q);
+}
+
+static void clear_large(struct large *large) {
+    for (size_t q = 0; q < TASKS; q++)
+        clear_task(&large->tasks[q]);
+    matrix_clear(&large->rows);
+}
+
+static void solutions_are_optimal(void **state) {
+    (void)state;
+    struct large large;
+    struct learn_data data;
+    struct logreg_problem together[TASKS], alone;
+    make_large(&large);
+    assert_int_equal(learn_data_init(&data, &large.rows, NULL, NULL), 0);
+    assert_true(data.column_block_count > 1 && row_block_count(&data) > 1);
+    double *w = solve(together, large.tasks, TASKS, &data, &exact), gradient;
+    for (size_t q = 0, first = 0; q < TASKS; first += task_outputs[q++]) {
+        const struct task *task = &large.tasks[q];
+        double objective = judge(&large.rows, task, w, 77, first, &gradient);
+        assert_true(together[q].converged);
+        assert_true(gradient < 1e-5);
+        assert_true(fabs(together[q].objective / objective - 1) < 1e-10);
+
+        double *one = solve(&alone, task, 1, &data, &exact);
+        assert_true(fabs(alone.objective / objective - 1) < 1e-10);
+        for (size_t j = 0; j < COLUMNS; j++)
+            for (size_t o = 0; o < task->outputs; o++)
+                assert_true(fabs(one[j * task->outputs + o] -
+                                 w[j * 77 + first + o]) < 1e-5);
+        memory_free(one);
+    }
+    memory_free(w);
+    learn_data_clear(&data);
+    clear_large(&large);
+}
+
+static void threads_change_no_bit(void **state) {
+    (void)state;
+    const struct logreg_options usual = {.tolerance = 1e-5, .max_steps = 100};
+    struct large large;
+    struct logreg_problem problems[TASKS];
+    double *first = NULL;
+    make_large(&large);
+    for (size_t threads = 1; threads <= 3; threads++) {
+        struct thread_pool *pool = thread_pool_new(threads);
+        struct learn_data data;
+        assert_int_equal(learn_data_init(&data, &large.rows, pool, NULL), 0);
+        double *w = solve(problems, large.tasks, TASKS, &data, &usual);
+        if (first)
+            assert_memory_equal(first, w, (COLUMNS + 1) * 77 * sizeof *w);
+        else
+            first = w;
+        if (first != w)
+            memory_free(w);
+        learn_data_clear(&data);
+        thread_pool_free(pool);
+    }
+    memory_free(first);
+    clear_large(&large);
+}
+
+/* ---- ending early ------------------------------------------------------ */
+
+static bool stop_at_once(void *context, const char *stage, double done,
+                         double total) {
+    (void)context;
+    (void)stage;
+    (void)done;
+    (void)total;
+    return false;
+}
+
+static void what_goes_wrong_is_told(void **state) {
+    (void)state;
+    struct logreg_options options = {.tolerance = 1e-14, .max_steps = 1};
+    struct large large;
+    struct learn_data data;
+    struct logreg_problem problem;
+    make_large(&large);
+    assert_int_equal(learn_data_init(&data, &large.rows, NULL, NULL), 0);
+    double *w = solve(&problem, &large.tasks[1], 1, &data, &options), gradient;
+    double objective = judge(&large.rows, &large.tasks[1], w, 5, 0, &gradient);
+    assert_false(problem.converged);
+    assert_int_equal(problem.steps, 1);
+    assert_true(problem.gap > options.tolerance);
+    assert_true(fabs(problem.objective / objective - 1) < 1e-10);
+
+    struct progress stop = {stop_at_once, NULL};
+    assert_int_equal(logreg_fit(w, &problem, 1, &data, &options, &stop, NULL),
+                     TENOR_ERROR_CANCELLED);
+    options.max_steps = 0;
+    assert_int_equal(logreg_fit(w, &problem, 1, &data, &options, NULL, NULL),
+                     TENOR_ERROR_USAGE);
+    options = (struct logreg_options){.tolerance = NAN, .max_steps = 5};
+    assert_int_equal(logreg_fit(w, &problem, 1, &data, &options, NULL, NULL),
+                     TENOR_ERROR_USAGE);
+    for (size_t n = 1;; n++) {
+        memory_fail_at(n);
+        tenor_status status =
+            logreg_fit(w, &problem, 1, &data, &exact, NULL, NULL);
+        memory_fail_at(0);
+        if (!status)
+            break;
+        assert_int_equal(status, TENOR_ERROR_MEMORY);
+    }
+    memory_free(w);
+    learn_data_clear(&data);
+    clear_large(&large);
+}
+
+static int load(void **state) {
+    (void)state;
+    golden = json_load_file(GOLDEN, 0, NULL);
+    return golden ? 0 : -1;
+}
+
+static int unload(void **state) {
+    (void)state;
+    json_decref(golden);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(weights_equal_scikit_learns),
+        cmocka_unit_test(solutions_are_optimal),
+        cmocka_unit_test(threads_change_no_bit),
+        cmocka_unit_test(what_goes_wrong_is_told),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}

@@ -1,0 +1,236 @@
+/* vocabulary_fit and the vectorizer: what threads must not change, and running
+ * out of memory at every allocation. */
+#include "features/features.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const sentences[] = {
+    "The ferry left the island at dawn",
+    "No ferry left the island on Sunday",
+    "Bakers on the island sold bread at dawn",
+    "\xd0\x9f\xd0\xbe\xd1\x80\xd0\xbe\xd0\xbc \xd0\xb2\xd0\xb8\xd1\x80"
+    "\xd1\x83\xd1\x88\xd0\xb8\xd0\xb2", /* Ukrainian: the ferry set out */
+    "Bread, bread and more bread!",
+    "",
+};
+enum { SENTENCES = ARRAY_LENGTH(sentences) };
+
+static struct slice slice_of(const char *text) {
+    return (struct slice){text, strlen(text)};
+}
+
+static struct vocabulary_options defaults(void) {
+    return (struct vocabulary_options){.text = text_options_default,
+                                       .features = feature_options_default};
+}
+
+/* Words to three, characters to three, stop words and a variant. */
+static struct vocabulary_options everything(void) {
+    struct vocabulary_options options = defaults();
+    options.features.ngram_max = 3;
+    options.features.char_min = 2;
+    options.features.char_max = 3;
+    options.text.negation = 1;
+    options.lists.stop_words = slice_of("the\nat\n");
+    options.lists.variants = slice_of("bakers\tbaker\n");
+    return options;
+}
+
+/* texts[count]: pairs of sentences, more than workers take at once. */
+static struct slice *make_texts(size_t count) {
+    struct slice *texts = memory_new(count, sizeof *texts);
+    uint64_t state = 12345;
+    for (size_t i = 0; i < count; i++) {
+        struct buffer text = {0};
+        for (int part = 0; part < 2; part++) {
+            state =
+                state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+            buffer_format(&text, "%s n%u ",
+                          sentences[(state >> 33) % SENTENCES],
+                          (unsigned)(state >> 40) % 97);
+        }
+        texts[i] = (struct slice){text.data, text.size};
+    }
+    return texts;
+}
+
+static void free_texts(struct slice *texts, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        memory_free((void *)(uintptr_t)texts[i].data);
+    memory_free(texts);
+}
+
+static void fit(struct vocabulary *out, struct matrix *rows,
+                const char *const *texts, size_t count,
+                const struct vocabulary_options *options) {
+    struct slice slices[16];
+    for (size_t i = 0; i < count; i++)
+        slices[i] = slice_of(texts[i]);
+    tenor_error error = {0};
+    if (vocabulary_fit(out, rows, slices, count, options, NULL, NULL, &error))
+        fail_msg("%s", error.message);
+}
+
+/* ---- threads ----------------------------------------------------------- */
+
+static void assert_same_table(const struct ngram_table *a,
+                              const struct ngram_table *b) {
+    assert_int_equal(a->count, b->count);
+    assert_int_equal(a->slot_count, b->slot_count);
+    if (a->slot_count)
+        assert_memory_equal(a->slots, b->slots,
+                            a->slot_count * sizeof *a->slots);
+}
+
+static void assert_same_strings(const struct strings *a,
+                                const struct strings *b) {
+    assert_int_equal(a->count, b->count);
+    for (uint32_t i = 0; i < a->count; i++) {
+        struct slice left = strings_get(a, i), right = strings_get(b, i);
+        assert_int_equal(left.size, right.size);
+        assert_memory_equal(left.data, right.data, left.size);
+    }
+}
+
+static void assert_same_rows(const struct matrix *a, const struct matrix *b) {
+    float *dense = memory_new(a->columns, sizeof *dense);
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->columns, b->columns);
+    assert_memory_equal(a->starts, b->starts,
+                        (a->rows + 1) * sizeof *a->starts);
+    for (size_t i = 0; i < a->rows; i++) {
+        for (uint64_t e = a->starts[i]; e < a->starts[i + 1]; e++)
+            dense[a->indices[e]] = a->values[e];
+        for (uint64_t e = b->starts[i]; e < b->starts[i + 1]; e++) {
+            assert_true(dense[b->indices[e]] == b->values[e]);
+            dense[b->indices[e]] = 0;
+        }
+    }
+    memory_free(dense);
+}
+
+static void threads_change_nothing(void **state) {
+    (void)state;
+    enum { COUNT = 900 };
+    struct vocabulary_options options = everything();
+    struct slice *texts = make_texts(COUNT);
+    struct vocabulary first, other;
+    struct matrix rows, other_rows, vectorized;
+    assert_int_equal(
+        vocabulary_fit(&first, &rows, texts, COUNT, &options, NULL, NULL, NULL),
+        TENOR_OK);
+    for (size_t threads = 2; threads <= 5; threads++) {
+        struct thread_pool *pool = thread_pool_new(threads);
+        assert_int_equal(vocabulary_fit(&other, &other_rows, texts, COUNT,
+                                        &options, pool, NULL, NULL),
+                         TENOR_OK);
+        assert_same_strings(&first.words, &other.words);
+        assert_same_strings(&first.grams, &other.grams);
+        for (size_t i = 0; i < ARRAY_LENGTH(first.ngrams); i++)
+            assert_same_table(&first.ngrams[i], &other.ngrams[i]);
+        assert_memory_equal(first.column_of_word, other.column_of_word,
+                            first.words.count * sizeof(uint32_t));
+        assert_memory_equal(first.df, other.df,
+                            first.columns * sizeof(uint32_t));
+        assert_same_rows(&rows, &other_rows);
+        assert_int_equal(
+            vectorize(&vectorized, &first, texts, COUNT, pool, NULL), TENOR_OK);
+        assert_same_rows(&rows, &vectorized);
+        matrix_clear(&vectorized);
+        matrix_clear(&other_rows);
+        vocabulary_clear(&other);
+        thread_pool_free(pool);
+    }
+    matrix_clear(&rows);
+    vocabulary_clear(&first);
+    free_texts(texts, COUNT);
+}
+
+/* ---- memory ------------------------------------------------------------ */
+
+static void every_failed_allocation_is_reported(void **state) {
+    (void)state;
+    struct vocabulary_options options = everything();
+    struct slice texts[SENTENCES];
+    for (size_t i = 0; i < SENTENCES; i++)
+        texts[i] = slice_of(sentences[i]);
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    size_t n = 1;
+    for (;; n++) {
+        tenor_error error = {0};
+        memory_fail_at(n);
+        tenor_status status = vocabulary_fit(
+            &vocabulary, &rows, texts, SENTENCES, &options, NULL, NULL, &error);
+        memory_fail_at(0);
+        if (!status)
+            break;
+        assert_int_equal(status, TENOR_ERROR_MEMORY);
+        assert_int_equal(error.status, TENOR_ERROR_MEMORY);
+    }
+    assert_true(n > 50);
+    for (n = 1;; n++) {
+        struct vectorizer *vectorizer = NULL;
+        struct row row = {0};
+        memory_fail_at(n);
+        tenor_status status = vectorizer_new(&vectorizer, &vocabulary, NULL);
+        for (size_t i = 0; i < SENTENCES && !status; i++)
+            status = vectorizer_row(vectorizer, &row, texts[i], NULL);
+        memory_fail_at(0);
+        vectorizer_free(vectorizer);
+        if (!status)
+            break;
+        assert_int_equal(status, TENOR_ERROR_MEMORY);
+    }
+    assert_true(n > 8);
+    matrix_clear(&rows);
+    vocabulary_clear(&vocabulary);
+}
+
+/* After a failure the next text comes out as if nothing had happened, and
+ * once warm a vectorizer allocates nothing. */
+static void a_vectorizer_recovers_and_warms_up(void **state) {
+    (void)state;
+    struct vocabulary_options options = everything();
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    fit(&vocabulary, &rows, sentences, SENTENCES, &options);
+    struct slice text = slice_of(sentences[0]);
+    for (size_t n = 1; n < 12; n++) {
+        struct vectorizer *vectorizer;
+        struct row row;
+        assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), 0);
+        memory_fail_at(n);
+        vectorizer_row(vectorizer, &row, text, NULL);
+        memory_fail_at(0);
+        assert_int_equal(vectorizer_row(vectorizer, &row, text, NULL), 0);
+        assert_int_equal(row.count, rows.starts[1]);
+        float sum = 0, expected = 0;
+        for (size_t i = 0; i < row.count; i++) {
+            sum += row.values[i];
+            expected += rows.values[i];
+        }
+        assert_true(fabsf(sum - expected) < 1e-5f);
+        memory_fail_at(1);
+        assert_int_equal(vectorizer_row(vectorizer, &row, text, NULL), 0);
+        memory_fail_at(0);
+        vectorizer_free(vectorizer);
+    }
+    matrix_clear(&rows);
+    vocabulary_clear(&vocabulary);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(every_failed_allocation_is_reported),
+        cmocka_unit_test(a_vectorizer_recovers_and_warms_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+/* vocabulary: the spelling of terms, documents at the edge, what can't be
+ * fitted, and vocabularies that contradict themselves. */
+#include "features/features.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const sentences[] = {
+    "The ferry left the island at dawn",
+    "No ferry left the island on Sunday",
+    "Bakers on the island sold bread at dawn",
+    "\xd0\x9f\xd0\xbe\xd1\x80\xd0\xbe\xd0\xbc \xd0\xb2\xd0\xb8\xd1\x80"
+    "\xd1\x83\xd1\x88\xd0\xb8\xd0\xb2", /* Ukrainian: the ferry set out */
+    "Bread, bread and more bread!",
+    "",
+};
+enum { SENTENCES = ARRAY_LENGTH(sentences) };
+
+static struct slice slice_of(const char *text) {
+    return (struct slice){text, strlen(text)};
+}
+
+static struct vocabulary_options defaults(void) {
+    return (struct vocabulary_options){.text = text_options_default,
+                                       .features = feature_options_default};
+}
+
+/* Words to three, characters to three, stop words and a variant. */
+static struct vocabulary_options everything(void) {
+    struct vocabulary_options options = defaults();
+    options.features.ngram_max = 3;
+    options.features.char_min = 2;
+    options.features.char_max = 3;
+    options.text.negation = 1;
+    options.lists.stop_words = slice_of("the\nat\n");
+    options.lists.variants = slice_of("bakers\tbaker\n");
+    return options;
+}
+
+static void fit(struct vocabulary *out, struct matrix *rows,
+                const char *const *texts, size_t count,
+                const struct vocabulary_options *options) {
+    struct slice slices[16];
+    for (size_t i = 0; i < count; i++)
+        slices[i] = slice_of(texts[i]);
+    tenor_error error = {0};
+    if (vocabulary_fit(out, rows, slices, count, options, NULL, NULL, &error))
+        fail_msg("%s", error.message);
+}
+
+/* ---- names ------------------------------------------------------------------
+ */
+
+static void expect_terms(const struct vocabulary_options *options,
+                         const char *text, const char *expected) {
+    struct vocabulary vocabulary;
+    struct term_names *names;
+    struct buffer all = {0};
+    fit(&vocabulary, NULL, &text, 1, options);
+    assert_int_equal(term_names_new(&names, &vocabulary, NULL), TENOR_OK);
+    char *sorted[64];
+    size_t count = vocabulary.columns;
+    assert_true(count < 64);
+    for (uint32_t i = 0; i < count; i++) {
+        struct buffer name = {0};
+        term_names_write(names, &name, i);
+        size_t at = i;
+        for (; at > 0 && strcmp(sorted[at - 1], name.data) > 0; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = name.data;
+    }
+    for (size_t i = 0; i < count; i++) {
+        buffer_format(&all, "%s%s", i ? ", " : "", sorted[i]);
+        memory_free(sorted[i]);
+    }
+    assert_string_equal(all.data, expected);
+    buffer_clear(&all);
+    term_names_free(names);
+    vocabulary_clear(&vocabulary);
+}
+
+static void terms_are_spelled_out(void **state) {
+    (void)state;
+    struct vocabulary_options options = defaults();
+    options.features.ngram_max = 3;
+    expect_terms(&options, "Bread and salt",
+                 "and, and salt, bread, bread and, bread and salt, salt");
+    options.features.ngram_min = options.features.ngram_max = 2;
+    expect_terms(&options, "Bread and salt and bread",
+                 "and bread, and salt, bread and, salt and");
+    /* the words around a stop word become neighbours */
+    options.features.ngram_min = 1;
+    options.lists.stop_words = slice_of("and\n");
+    expect_terms(&options, "Bread and salt", "bread, bread salt, salt");
+}
+
+static void character_ngrams_stay_within_words(void **state) {
+    (void)state;
+    struct vocabulary_options options = defaults();
+    options.features.ngram_min = options.features.ngram_max = 0;
+    options.features.char_min = options.features.char_max = 3;
+    expect_terms(&options, "Salt a",
+                 "\u2039_a_\u203a, \u2039_sa\u203a, \u2039alt\u203a, "
+                 "\u2039lt_\u203a, \u2039sal\u203a");
+    /* characters, not bytes */
+    expect_terms(&options, "\u00fcber",
+                 "\u2039_\u00fcb\u203a, \u2039ber\u203a, "
+                 "\u2039er_\u203a, \u2039\u00fcbe\u203a");
+}
+
+static void negated_words_are_marked(void **state) {
+    (void)state;
+    struct vocabulary_options options = defaults();
+    options.features.ngram_max = 1;
+    options.text.negation = 1;
+    expect_terms(&options, "Not good, said Ann. It isn't fun",
+                 "ann, isn't, it, not, said, \u00acfun, \u00acgood");
+}
+
+/* ---- documents at the edge --------------------------------------------- */
+
+static void odd_documents_have_the_rows_they_should(void **state) {
+    (void)state;
+    static const char *const texts[] = {"", "rain rain rain rain", "...",
+                                        "sun and rain", "\u2014 \u2026"};
+    struct vocabulary_options options = defaults();
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    fit(&vocabulary, &rows, texts, ARRAY_LENGTH(texts), &options);
+    assert_int_equal(rows.starts[1], 0);
+    /* two terms, "rain" four times and "rain rain" three times */
+    assert_int_equal(rows.starts[2], 2);
+    double word = (log(6.0 / 3) + 1) * (1 + log(4));
+    double pair = (log(6.0 / 2) + 1) * (1 + log(3));
+    double norm = sqrt(word * word + pair * pair);
+    double larger = fmax(word, pair) / norm, smaller = fmin(word, pair) / norm;
+    float a = fmaxf(rows.values[0], rows.values[1]);
+    float b = fminf(rows.values[0], rows.values[1]);
+    assert_true(fabs((double)a - larger) < 1e-6);
+    assert_true(fabs((double)b - smaller) < 1e-6);
+    assert_int_equal(rows.starts[2], rows.starts[3]);
+    assert_int_equal(rows.starts[4], rows.starts[5]);
+    matrix_clear(&rows);
+
+    struct vectorizer *vectorizer;
+    struct row row;
+    assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), TENOR_OK);
+    vectorizer_row(vectorizer, &row, slice_of("Rain, or snow? No snow."), NULL);
+    assert_int_equal(row.words, 5);
+    assert_int_equal(row.known, 1);
+    assert_int_equal(row.count, 1);
+    assert_true(fabsf(row.values[0] - 1) < 1e-6f);
+    vectorizer_row(vectorizer, &row, (struct slice){"", 0}, NULL);
+    assert_int_equal(row.count + row.words, 0);
+    vectorizer_free(vectorizer);
+    vocabulary_clear(&vocabulary);
+}
+
+static void expect_refusal(const struct vocabulary_options *options,
+                           const char *text, tenor_status expected) {
+    struct slice slice = slice_of(text);
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    tenor_error error = {0};
+    assert_int_equal(vocabulary_fit(&vocabulary, &rows, &slice, 1, options,
+                                    NULL, NULL, &error),
+                     expected);
+    assert_int_equal(error.status, expected);
+    assert_true(strlen(error.message) > 20);
+    assert_null(vocabulary.df);
+    assert_null(rows.values);
+}
+
+static bool refuse(void *context, const char *stage, double done,
+                   double total) {
+    (void)stage;
+    (void)total;
+    return done < *(double *)context;
+}
+
+static void what_can_not_be_fitted_is_refused(void **state) {
+    (void)state;
+    struct vocabulary_options options = defaults();
+    expect_refusal(&options, "", TENOR_ERROR_INPUT);
+    expect_refusal(&options, "...", TENOR_ERROR_INPUT);
+    options.features.min_df = 2;
+    expect_refusal(&options, "rain", TENOR_ERROR_INPUT);
+    options.features.min_df = 0;
+    expect_refusal(&options, "rain", TENOR_ERROR_USAGE);
+    options = defaults();
+    options.features.max_df = NAN;
+    expect_refusal(&options, "rain", TENOR_ERROR_USAGE);
+    options = defaults();
+    options.features.ngram_max = NGRAM_LIMIT + 1;
+    expect_refusal(&options, "rain", TENOR_ERROR_USAGE);
+    options = defaults();
+    options.features.word_weight = 0;
+    expect_refusal(&options, "rain", TENOR_ERROR_USAGE);
+    options = defaults();
+    strcpy(options.text.stemmer, "klingon");
+    expect_refusal(&options, "rain", TENOR_ERROR_USAGE);
+
+    options = everything();
+    struct slice text = slice_of(sentences[0]);
+    for (double stop = 0; stop < 4; stop++) {
+        struct progress progress = {refuse, &stop};
+        struct vocabulary vocabulary;
+        assert_int_equal(vocabulary_fit(&vocabulary, NULL, &text, 1, &options,
+                                        NULL, &progress, NULL),
+                         TENOR_ERROR_CANCELLED);
+    }
+}
+
+/* ---- unsound vocabularies ---------------------------------------------- */
+
+/* Sets *place to `value`, expects a refusal, puts it back. */
+#define EXPECT_UNSOUND(vocabulary, place, value)                               \
+    do {                                                                       \
+        __typeof__(place) kept = (place);                                      \
+        (place) = (value);                                                     \
+        tenor_error error = {0};                                               \
+        assert_int_equal(vocabulary_check(vocabulary, &error),                 \
+                         TENOR_ERROR_MODEL);                                   \
+        (place) = kept;                                                        \
+        assert_int_equal(vocabulary_check(vocabulary, &error), TENOR_OK);      \
+    } while (0)
+
+static void unsound_vocabularies_are_refused(void **state) {
+    (void)state;
+    struct vocabulary_options options = everything();
+    struct vocabulary v;
+    fit(&v, NULL, sentences, SENTENCES, &options);
+    v.words.byte_capacity = v.words.offsets[v.words.count];
+    v.grams.byte_capacity = v.grams.offsets[v.grams.count];
+    assert_int_equal(vocabulary_check(&v, NULL), TENOR_OK);
+    size_t word = 0, pair = 0;
+    while (v.words.slots[word].id == STRINGS_NONE)
+        word++;
+    while (v.ngrams[0].slots[pair].id == NGRAM_FREE)
+        pair++;
+    struct ngram_slot *slot = &v.ngrams[0].slots[pair];
+    EXPECT_UNSOUND(&v, v.word_columns, v.columns + 1);
+    EXPECT_UNSOUND(&v, v.columns, v.columns + 1);
+    EXPECT_UNSOUND(&v, v.grams.count, v.grams.count - 1);
+    EXPECT_UNSOUND(&v, v.words.byte_capacity, v.words.byte_capacity - 1);
+    EXPECT_UNSOUND(&v, v.words.slot_count, v.words.slot_count - 1);
+    EXPECT_UNSOUND(&v, v.words.offsets[0], 1);
+    EXPECT_UNSOUND(&v, v.words.offsets[1], v.words.byte_capacity + 1);
+    EXPECT_UNSOUND(&v, v.grams.offsets[2], 0);
+    EXPECT_UNSOUND(&v, v.words.slots[word].id, v.words.count);
+    EXPECT_UNSOUND(&v, v.words.slots[word].id, STRINGS_NONE);
+    EXPECT_UNSOUND(&v, v.column_of_word[0], v.word_columns);
+    EXPECT_UNSOUND(&v, slot->id, v.ngrams[0].count);
+    EXPECT_UNSOUND(&v, slot->column, v.word_columns);
+    EXPECT_UNSOUND(&v, slot->id, NGRAM_FREE);
+    EXPECT_UNSOUND(&v, v.ngrams[0].count, v.ngrams[0].slot_count);
+    EXPECT_UNSOUND(&v, v.ngrams[6].slot_count, 1);
+    EXPECT_UNSOUND(&v, v.idf[1], INFINITY);
+    vocabulary_clear(&v);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terms_are_spelled_out),
+        cmocka_unit_test(character_ngrams_stay_within_words),
+        cmocka_unit_test(negated_words_are_marked),
+        cmocka_unit_test(odd_documents_have_the_rows_they_should),
+        cmocka_unit_test(what_can_not_be_fitted_is_refused),
+        cmocka_unit_test(unsound_vocabularies_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
