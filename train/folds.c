@@ -89,19 +89,18 @@ static void place_unit(struct division *division, size_t unit, size_t fold) {
                      &fold);
 }
 
-/* The fold that wants most of the label (of any label for SIZE_MAX); among
+/* The fold that wants most of the label, or has most room for SIZE_MAX; among
  * equals the one with most room. */
 static size_t choose_fold(const struct division *division, size_t label) {
     size_t best = 0;
-    const double *wanted = division->wanted + label * division->folds;
-    for (size_t f = 1; f < division->folds; f++) {
-        bool more_room = division->room[f] > division->room[best];
-        if (label == SIZE_MAX
-                ? more_room
-                : wanted[f] > wanted[best] ||
-                      (wanted[f] == wanted[best] && more_room))
+    const double *wanted = label == SIZE_MAX
+                               ? division->room
+                               : division->wanted + label * division->folds;
+    for (size_t f = 1; f < division->folds; f++)
+        if (wanted[f] > wanted[best] ||
+            (wanted[f] == wanted[best] &&
+             division->room[f] > division->room[best]))
             best = f;
-    }
     return best;
 }
 

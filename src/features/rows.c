@@ -11,7 +11,8 @@
 
 void row_builder_init(struct row_builder *row,
                       const struct vocabulary *vocabulary) {
-    *row = (struct row_builder){.idf = vocabulary->idf};
+    *row = (struct row_builder){.most = vocabulary->columns,
+                                .idf = vocabulary->idf};
 }
 
 void row_builder_clear(struct row_builder *row) {
@@ -47,7 +48,8 @@ static bool grow_slots(struct row_builder *row, size_t need) {
 }
 
 bool row_reserve(struct row_builder *row, size_t more) {
-    size_t need = row->count + more;
+    size_t need = more < row->most - row->count ? row->count + more
+                                                : row->most;
     if (need > UINT32_MAX / 4)
         return false;
     if (need > row->capacity) {

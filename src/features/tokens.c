@@ -11,7 +11,7 @@
 
 enum {
     FIRST_SURFACES = 1 << 12,
-    MOST_SURFACES = 1 << 19, /* slots; at most half are used */
+    MOST_SURFACES = 1 << 19, /* slots; at most three in four are used */
 };
 
 tenor_status token_reader_init(struct token_reader *reader,
@@ -68,8 +68,11 @@ static void fill_key(uint64_t key[2], const struct word *word,
 
 static uint64_t hash_key(const uint64_t key[2], uint16_t size,
                          uint8_t negated) {
-    return ngram_hash(key[0] + (key[1] ^ ((uint64_t)size << 1 | negated)) *
-                                   UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t mixed = (key[0] ^ (uint64_t)size << 1 ^ negated) *
+                         UINT64_C(0x9e3779b97f4a7c15) +
+                     key[1];
+    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return mixed ^ mixed >> 32;
 }
 
 static struct surface *find(const struct token_reader *reader,
@@ -92,9 +95,10 @@ static struct surface *find(const struct token_reader *reader,
 
 static bool grow(struct token_reader *reader) {
     size_t capacity = 2 * reader->surface_capacity;
-    struct surface *surfaces = memory_new(capacity, sizeof *surfaces);
+    struct surface *surfaces = memory_new_table(capacity, sizeof *surfaces);
     if (!surfaces)
         return false;
+    memset(surfaces, 0, capacity * sizeof *surfaces);
     for (size_t i = 0; i < reader->surface_capacity; i++) {
         const struct surface *surface = &reader->surfaces[i];
         if (surface->size == 0)
@@ -115,7 +119,8 @@ static bool grow(struct token_reader *reader) {
 /* Makes sure that a whole batch of new spellings fits, so that no surface
  * moves while pointers to it are out. */
 static bool make_room(struct token_reader *reader) {
-    if (2 * (reader->surface_count + TOKEN_BATCH) <= reader->surface_capacity)
+    if (4 * (reader->surface_count + TOKEN_BATCH) <=
+        3 * reader->surface_capacity)
         return true;
     if (reader->surface_capacity < MOST_SURFACES)
         return grow(reader);

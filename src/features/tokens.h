@@ -112,7 +112,8 @@ struct row_builder {
     uint32_t *columns;   /* [capacity] */
     float *values;       /* [capacity] */
     size_t count, capacity;
-    const float *idf; /* [columns of the vocabulary], to fetch ahead */
+    size_t most;      /* columns of the vocabulary: no row has more */
+    const float *idf; /* [most], to fetch ahead */
 };
 void row_builder_init(struct row_builder *row,
                       const struct vocabulary *vocabulary);

@@ -216,14 +216,12 @@ static bool is_negator(struct slice form) {
     return ends_with(form, "n't");
 }
 
+/* Runs of a mark ("!!", "...") are one mark. */
 static bool ends_clause(struct slice mark) {
-    static const char *const marks[] = {
-        ".",   ",",  ";",           ":", "!", "?", "(", ")", "\xe2\x80\x94",
-        "...", "--", "\xe2\x80\xa6"};
-    for (size_t i = 0; i < ARRAY_LENGTH(marks); i++)
-        if (equals(mark, marks[i]))
-            return true;
-    return false;
+    if (memchr(".,;:!?()", mark.data[0], 8))
+        return true;
+    return (mark.data[0] == '-' && mark.size > 1) ||
+           equals(mark, "\xe2\x80\x94") || equals(mark, "\xe2\x80\xa6");
 }
 
 bool normalizer_apply(struct normalizer *normalizer, struct normalized *out,

@@ -9,7 +9,11 @@
  * rules WB3-WB13. */
 #include "text/text.h"
 
+#include <string.h>
 #include <utf8proc.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 enum {
     SPACE = 0, /* also controls: parts words, never a mark */
@@ -86,6 +90,14 @@ static unsigned classify_point(uint32_t point) {
         return SPACE;
     case 0x200D:
         return ZERO_WIDTH_JOINER | EXTEND;
+    case 0x05F3: /* geresh: a letter to UAX #29 */
+        return LETTER;
+    case 0x1F3FB: /* skin tones */
+    case 0x1F3FC:
+    case 0x1F3FD:
+    case 0x1F3FE:
+    case 0x1F3FF:
+        return EXTEND;
     default:
         break;
     }
@@ -185,6 +197,47 @@ static bool may_join(const char *at, const char *end) {
     return at < end && (ascii_class[(unsigned char)*at] & (IN_WORD | HIGH));
 }
 
+/* The length of the run of ASCII letters, digits and underscores at `at`; the
+ * classes in it are added to *classes, *last is the last one's. Where the
+ * processor has SSE2 (every x86-64), sixteen bytes are looked at together. */
+static size_t read_run(const char *at, const char *end, unsigned *classes,
+                       unsigned *last) {
+    const char *start = at;
+#if defined(__SSE2__)
+    while (end - at >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        unsigned letters = (unsigned)_mm_movemask_epi8(
+            _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)),
+                          _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1))));
+        unsigned digits = (unsigned)_mm_movemask_epi8(
+            _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)),
+                          _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1))));
+        unsigned joiners = (unsigned)_mm_movemask_epi8(
+            _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+        unsigned out = ~(letters | digits | joiners) | 1u << 16;
+        unsigned size = (unsigned)__builtin_ctz(out);
+        unsigned run = (1u << size) - 1;
+        *classes |= (letters & run ? LETTER : 0) | (digits & run ? DIGIT : 0) |
+                    (joiners & run ? JOINER : 0);
+        at += size;
+        if (size < 16)
+            break;
+    }
+    if (at > start)
+        *last = ascii_class[(unsigned char)at[-1]];
+    if (end - at >= 16)
+        return (size_t)(at - start);
+#endif
+    unsigned class;
+    while (at < end && (class = ascii_class[(unsigned char)*at]) & IN_WORD) {
+        *classes |= class;
+        *last = class;
+        at++;
+    }
+    return (size_t)(at - start);
+}
+
 /* Reads on from a word's first character; returns its classes. */
 static unsigned read_word(struct word_scanner *scanner) {
     const char *at = scanner->at, *end = scanner->end;
@@ -192,13 +245,9 @@ static unsigned read_word(struct word_scanner *scanner) {
     struct before before = {0};
     for (;;) {
         const char *run = at;
-        unsigned class = SPACE;
-        while (at < end &&
-               (class = ascii_class[(unsigned char)*at]) & IN_WORD) {
-            classes |= class;
-            before.last = class;
-            at++;
-        }
+        at += read_run(at, end, &classes, &before.last);
+        unsigned class =
+            at < end ? ascii_class[(unsigned char)*at] : (unsigned)SPACE;
         if (at == end || class == SPACE || class == MARK)
             break;
         if (class != HIGH && !may_join(at + 1, end))
@@ -229,6 +278,12 @@ static unsigned read_word(struct word_scanner *scanner) {
     return classes;
 }
 
+/* Two of U+1F1E6 to U+1F1FF spell a flag. */
+static bool is_flag_letter(const char *at, const char *end) {
+    return end - at >= 4 && memcmp(at, "\xf0\x9f\x87", 3) == 0 &&
+           (unsigned char)at[3] >= 0xA6;
+}
+
 /* Reads on after a mark's first character: runs of one mark ("...", "--") and
  * emoji sequences are one. */
 static void read_mark(struct word_scanner *scanner, size_t size) {
@@ -240,6 +295,8 @@ static void read_mark(struct word_scanner *scanner, size_t size) {
     } else {
         unsigned class;
         bool joined = false;
+        if (is_flag_letter(first, end) && is_flag_letter(at, end))
+            at += 4;
         while ((class = classify(at, end, &size)) & EXTEND ||
                (joined && class == MARK)) {
             joined = class & ZERO_WIDTH_JOINER;
