@@ -138,21 +138,25 @@ static int compare_judged(const void *a, const void *b) {
 
 bool choose_threshold(double *out, const double *probability,
                       const uint8_t *truth, size_t count, double prior) {
-    /* A rare label's best threshold is half chance: `PRIOR_WEIGHT` imagined
-     * positives and as many negatives, spread as if the prior threshold were
-     * right, hold it in place. */
-    static const double PRIOR_WEIGHT = 4;
+    /* A rare label's best threshold is half chance: one imagined positive that
+     * the prior threshold would find holds it in place. */
+    static const double PRIOR_WEIGHT = 1;
     struct judged *judged = memory_new(count, sizeof *judged);
     if (!judged)
         return false;
-    double positives = 0, correct = 0, best = -1;
+    double positives = 0, correct = 0, predicted = 0;
     for (size_t i = 0; i < count; i++) {
         judged[i] = (struct judged){probability[i], truth[i]};
         positives += truth[i];
+        predicted += probability[i] >= prior;
+        correct += probability[i] >= prior && truth[i];
     }
     if (count)
         qsort(judged, count, sizeof *judged, compare_judged);
+    double best = 2 * (correct + PRIOR_WEIGHT) /
+                  (predicted + positives + 2 * PRIOR_WEIGHT);
     *out = prior;
+    correct = 0;
     for (size_t i = 0; i < count; i++) {
         correct += judged[i].truth;
         double here = judged[i].probability;

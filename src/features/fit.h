@@ -70,11 +70,13 @@ static inline size_t fit_chunk_end(const struct fit *fit, size_t chunk) {
 }
 static inline const uint32_t *fit_words(const struct fit *fit, size_t text) {
     const struct fit_text *read = &fit->read[text];
-    return fit->workers[read->worker].word_stream.numbers + read->words;
+    const struct fit_stream *stream = &fit->workers[read->worker].word_stream;
+    return stream->count ? stream->numbers + read->words : NULL;
 }
 static inline const uint32_t *fit_forms(const struct fit *fit, size_t text) {
     const struct fit_text *read = &fit->read[text];
-    return fit->workers[read->worker].form_stream.numbers + read->forms;
+    const struct fit_stream *stream = &fit->workers[read->worker].form_stream;
+    return stream->count ? stream->numbers + read->forms : NULL;
 }
 /* Whether a term in `df` texts is rare enough to be a feature. */
 static inline bool fit_below_max_df(const struct fit *fit, uint32_t df) {

@@ -52,6 +52,7 @@ enum section_id {
 struct model_settings {
     struct text_options text;
     uint32_t documents, columns, word_columns, word_count, gram_count;
+    uint32_t reserved; /* 0: padding would be written as it happens to be */
     struct feature_options features;
     uint32_t ngram_counts[NGRAM_LIMIT - 1];
     uint32_t stride;

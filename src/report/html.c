@@ -28,7 +28,8 @@ void report_html_text(struct buffer *out, const char *text, size_t size) {
         buffer_text(out, escape);
         start = i + 1;
     }
-    buffer_append(out, text + start, size - start);
+    if (size > start)
+        buffer_append(out, text + start, size - start);
 }
 
 static const char style[] =

@@ -14,8 +14,7 @@ static const char *const sentences[] = {
     "The ferry left the island at dawn",
     "No ferry left the island on Sunday",
     "Bakers on the island sold bread at dawn",
-    "\xd0\x9f\xd0\xbe\xd1\x80\xd0\xbe\xd0\xbc \xd0\xb2\xd0\xb8\xd1\x80"
-    "\xd1\x83\xd1\x88\xd0\xb8\xd0\xb2", /* Ukrainian: the ferry set out */
+    "Пором вирушив", /* Ukrainian: the ferry set out */
     "Bread, bread and more bread!",
     "",
 };
