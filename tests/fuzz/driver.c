@@ -37,7 +37,7 @@ static void run_changed(char *copy, size_t size) {
     for (size_t changes = 1 + draw(8); changes > 0 && size > 0; changes--) {
         size_t at = draw(size);
         copy[at] = draw(2) ? telling[draw(sizeof telling - 1)]
-                           : (char)(copy[at] ^ 1 << draw(8));
+                           : (char)(copy[at] ^ (char)(1 << draw(8)));
     }
     run_on(copy, size);
 }
