@@ -48,9 +48,10 @@ struct solver {
     double *w, *g, *s, *r, *p, *hp, *diagonal; /* [columns + 1][k] */
     double *z, *xs, *xp, *u, *h, *probability; /* [rows][k] */
     double *sums; /* [blocks][count][SUMS], partial sums of a loop */
-    void *memory[13];
+    double *alphas, *betas; /* [k] */
+    void *memory[15];
 };
-enum { SUMS = 4 };
+enum { SUMS = 4, WIDE = 16 };
 
 /* ---- parallel loops ------------------------------------------------------------ */
 static double *sums_of(const struct solver *solver, size_t block,
@@ -281,30 +282,44 @@ static void curve_columns(void *context, size_t block, size_t worker) {
 }
 
 /* s += alpha p; r -= alpha hp; hp = r / diagonal, what p turns to next.
- * sums: r.(r/diagonal), s.r, g.s */
+ * sums: r.(r/diagonal), s.r, g.s. All outputs in one sweep: an array is read
+ * once, and those whose alpha is 0 stay as they are. */
 static void step_columns(void *context, size_t block, size_t worker) {
     (void)worker;
     struct solver *solver = context;
     size_t first, count, k = solver->k;
     block_range(solver, block, &first, &count);
-    for (size_t q = 0; q < solver->count; q++) {
-        const struct scalars *scalars = &solver->scalars[q];
-        if (!scalars->in_cg)
-            continue;
-        block_add(solver, q, scalars->alpha, solver->p, solver->s, first,
-                  count);
-        block_add(solver, q, -scalars->alpha, solver->hp, solver->r, first,
-                  count);
-    }
-    for (size_t i = first * k; i < (first + count) * k; i++)
-        solver->hp[i] = solver->r[i] / solver->diagonal[i];
-    for (size_t q = 0; q < solver->count; q++) {
-        if (!solver->scalars[q].in_cg)
-            continue;
-        double *sums = sums_of(solver, block, q);
-        sums[0] = block_dot(solver, q, solver->r, solver->hp, first, count);
-        sums[1] = block_dot(solver, q, solver->s, solver->r, first, count);
-        sums[2] = block_dot(solver, q, solver->g, solver->s, first, count);
+    double *restrict s = solver->s, *restrict r = solver->r;
+    double *restrict z = solver->hp;
+    const double *restrict p = solver->p, *restrict g = solver->g;
+    const double *restrict diagonal = solver->diagonal;
+    const double *restrict alpha = solver->alphas;
+    double rz[WIDE] = {0}, sr[WIDE] = {0}, gs[WIDE] = {0};
+    for (size_t part = 0; part < k; part += WIDE) {
+        size_t width = k - part < WIDE ? k - part : WIDE;
+        memset(rz, 0, sizeof rz);
+        memset(sr, 0, sizeof sr);
+        memset(gs, 0, sizeof gs);
+        for (size_t i = first; i < first + count; i++)
+            for (size_t j = 0; j < width; j++) {
+                size_t at = i * k + part + j;
+                s[at] += alpha[part + j] * p[at];
+                r[at] -= alpha[part + j] * z[at];
+                z[at] = r[at] / diagonal[at];
+                rz[j] += r[at] * z[at];
+                sr[j] += s[at] * r[at];
+                gs[j] += g[at] * s[at];
+            }
+        for (size_t q = 0; q < solver->count; q++) {
+            size_t output = solver->scalars[q].first;
+            double *sums = sums_of(solver, block, q);
+            for (size_t j = 0; j < solver->problems[q].outputs; j++, output++)
+                if (output >= part && output < part + width) {
+                    sums[0] += rz[output - part];
+                    sums[1] += sr[output - part];
+                    sums[2] += gs[output - part];
+                }
+        }
     }
 }
 
@@ -330,19 +345,25 @@ static void step_rows(void *context, size_t block, size_t worker) {
 static void turn_columns(void *context, size_t block, size_t worker) {
     (void)worker;
     struct solver *solver = context;
-    size_t first, count;
+    size_t first, count, k = solver->k;
     block_range(solver, block, &first, &count);
+    double *restrict p = solver->p;
+    const double *restrict z = solver->hp, *restrict beta = solver->betas;
+    for (size_t i = first; i < first + count; i++)
+        for (size_t j = 0; j < k; j++)
+            p[i * k + j] = z[i * k + j] + beta[j] * p[i * k + j];
+}
+
+/* Spreads the problems' alpha and beta over their outputs; 0 for those that
+ * rest. */
+static void spread_scalars(struct solver *solver) {
     for (size_t q = 0; q < solver->count; q++) {
         const struct scalars *scalars = &solver->scalars[q];
-        if (!scalars->in_cg)
-            continue;
-        size_t outputs = solver->problems[q].outputs;
-        for (size_t i = first; i < first + count; i++)
-            for (size_t j = 0; j < outputs; j++) {
-                size_t at = i * solver->k + scalars->first + j;
-                solver->p[at] =
-                    solver->hp[at] + scalars->beta * solver->p[at];
-            }
+        for (size_t j = 0; j < solver->problems[q].outputs; j++) {
+            size_t output = scalars->first + j;
+            solver->alphas[output] = scalars->in_cg ? scalars->alpha : 0;
+            solver->betas[output] = scalars->in_cg ? scalars->beta : 0;
+        }
     }
 }
 
@@ -391,6 +412,7 @@ static void find_direction(struct solver *solver) {
                 scalars->in_cg ? scalars->rz / scalars->php : 0;
             solver->problems[q].products += 2;
         }
+        spread_scalars(solver);
         run_rows(solver, step_rows);
         run_columns(solver, step_columns);
         any = false;
@@ -412,6 +434,7 @@ static void find_direction(struct solver *solver) {
                              scalars->cg_steps < MOST_CG_STEPS;
             any = any || scalars->in_cg;
         }
+        spread_scalars(solver);
         if (any)
             run_columns(solver, turn_columns);
     }
@@ -529,8 +552,12 @@ static bool allocate(struct solver *solver) {
     for (size_t i = 0; i < ARRAY_LENGTH(by_row); i++)
         solver->memory[used++] = *by_row[i] =
             memory_new(solver->rows * solver->k, sizeof(double));
-    solver->memory[used] = solver->sums =
+    solver->memory[used++] = solver->sums =
         memory_new(blocks * solver->count, SUMS * sizeof(double));
+    solver->memory[used++] = solver->alphas =
+        memory_new(solver->k, sizeof(double));
+    solver->memory[used] = solver->betas =
+        memory_new(solver->k, sizeof(double));
     for (size_t i = 0; i < ARRAY_LENGTH(solver->memory); i++)
         if (!solver->memory[i])
             return false;

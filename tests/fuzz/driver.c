@@ -36,8 +36,10 @@ static void run_changed(char *copy, size_t size) {
     static const char telling[] = "\"\\<>{}[]|#*_\n\t\r\0\xff\xe2\x80\x99\xc2";
     for (size_t changes = 1 + draw(8); changes > 0 && size > 0; changes--) {
         size_t at = draw(size);
-        copy[at] = draw(2) ? telling[draw(sizeof telling - 1)]
-                           : (char)(copy[at] ^ (char)(1 << draw(8)));
+        if (draw(2))
+            copy[at] = telling[draw(sizeof telling - 1)];
+        else
+            copy[at] = (char)(copy[at] ^ (1 << draw(8)));
     }
     run_on(copy, size);
 }
