@@ -151,9 +151,15 @@ static void records_without_labels_fill_up(void **state) {
     size_t counts[FOLD_LIMIT];
     struct made *made = make(60, 3);
     memset(made->starts, 0, sizeof made->starts);
-    assert_int_equal(folds_assign(folds, &made->corpus, 6, 1, NULL), TENOR_OK);
+    assert_int_equal(folds_assign(folds, &made->corpus, 6, 2, NULL), TENOR_OK);
     count(counts, made, folds, 0, LABELS);
     assert_even(counts, 6, 0);
+    group(made, 1); /* three groups of five take five records' room */
+    for (size_t i = 0; i < 12; i++)
+        made->groups[i] = made->groups[12 + i / 4];
+    assert_int_equal(folds_assign(folds, &made->corpus, 6, 2, NULL), TENOR_OK);
+    count(counts, made, folds, 0, LABELS);
+    assert_even(counts, 6, 1);
     memory_free(made);
 }
 
