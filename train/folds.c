@@ -192,6 +192,14 @@ tenor_status folds_assign(uint8_t *out, const struct corpus *corpus,
     for (size_t t = 0; t < corpus->task_count; t++)
         division.label_count += corpus->tasks[t].label_count;
     bool good = make_units(&division, seed);
+    if (good && division.unit_count < folds) {
+        memory_free(division.members);
+        memory_free(division.units);
+        return error_set(error, TENOR_ERROR_USAGE,
+                         "%zu groups can't be spread over %zu folds; use "
+                         "fewer folds or another group",
+                         division.unit_count, folds);
+    }
     division.wanted = memory_new(division.label_count * folds, sizeof(double));
     division.room = memory_new(folds, sizeof(double));
     division.placed = memory_new(corpus->count, sizeof(bool));

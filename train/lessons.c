@@ -79,11 +79,36 @@ static tenor_status check_task(const struct corpus_task *task,
     return TENOR_OK;
 }
 
+/* Every label that the user weighs must be one of the data's. */
+static tenor_status check_weights(const struct corpus *corpus,
+                                  const struct learn_options *options,
+                                  tenor_error *error) {
+    for (size_t i = 0; i < options->label_weight_count; i++) {
+        struct label_weight probe = {options->label_weights[i].label, 2};
+        struct learn_options one = {.label_weights = &probe,
+                                    .label_weight_count = 1};
+        bool found = false;
+        for (size_t t = 0; t < corpus->task_count; t++)
+            for (size_t k = 0; k < corpus->tasks[t].label_count; k++)
+                found = found ||
+                        given_weight(&one, &corpus->tasks[t], k) > 1;
+        if (!found)
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "a weight is given to \"%s\", but no task has "
+                             "that label; check its spelling",
+                             probe.label);
+    }
+    return TENOR_OK;
+}
+
 tenor_status lessons_make(struct lessons *out, const struct corpus *corpus,
                           const struct learn_options *options,
                           tenor_error *error) {
     *out = (struct lessons){.rows = corpus->count};
     size_t most = 0;
+    tenor_status known = check_weights(corpus, options, error);
+    if (known)
+        return known;
     for (size_t t = 0; t < corpus->task_count; t++) {
         const struct corpus_task *task = &corpus->tasks[t];
         tenor_status status = check_task(task, error);

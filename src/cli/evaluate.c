@@ -317,6 +317,17 @@ static tenor_status choose_tasks(struct option_list *out,
     return status;
 }
 
+/* The labelled paragraphs are read twice, so a stream will not do. */
+static tenor_status check_files(const struct option_list *files,
+                                tenor_error *error) {
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->items[i], "-") == 0)
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "labelled paragraphs can't come from standard "
+                             "input; write them to a file and name it");
+    return TENOR_OK;
+}
+
 static tenor_status evaluate(const struct option_list *files,
                              struct thread_pool *pool, tenor_error *error) {
     tenor_model *model = NULL;
@@ -324,7 +335,9 @@ static tenor_status evaluate(const struct option_list *files,
     struct option_list tasks = {0};
     struct predictions predictions = {.corpus = &corpus};
     const char *path = model_path(settings.model);
-    tenor_status status = tenor_model_load(&model, path, error);
+    tenor_status status = check_files(files, error);
+    if (!status)
+        status = tenor_model_load(&model, path, error);
     if (!status)
         status = choose_tasks(&tasks, model, files, error);
     if (!status) {

@@ -47,7 +47,7 @@ static void a_corpus_becomes_lessons(void **state) {
 static void classes_weigh_what_was_asked(void **state) {
     (void)state;
     static const struct label_weight given[] = {
-        {"tone=negative", 3}, {"sport", 2}, {"topic=negative", 50}};
+        {"tone=negative", 3}, {"sport", 2}};
     struct corpus corpus = small_corpus();
     struct learn_options options = small_options();
     struct lessons lessons;
@@ -213,8 +213,9 @@ static void reports_tell_how_it_went(void **state) {
 static void wrong_options_are_refused(void **state) {
     (void)state;
     static const struct label_weight nothing = {"sport", 0};
-    struct learn_options wrong[5];
-    for (size_t i = 0; i < 5; i++)
+    static const struct label_weight stranger = {"topic=negative", 50};
+    struct learn_options wrong[6];
+    for (size_t i = 0; i < 6; i++)
         wrong[i] = small_options();
     wrong[0].cost = 0;
     wrong[1].cost = NAN;
@@ -222,8 +223,10 @@ static void wrong_options_are_refused(void **state) {
     wrong[3].folds = FOLD_LIMIT + 1;
     wrong[4].label_weights = &nothing;
     wrong[4].label_weight_count = 1;
+    wrong[5].label_weights = &stranger; /* a label of another task */
+    wrong[5].label_weight_count = 1;
     struct corpus corpus = small_corpus();
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         tenor_model *model;
         tenor_error error = {0};
         assert_int_equal(
