@@ -54,10 +54,10 @@ check() { # ACTUAL EXPECTED
 
 run_case() { # CASE.sh
     golden=$(cd "$(dirname "$1")" && pwd)/$(basename "$1" .sh)
-    rm -rf "$scratch/work" && mkdir "$scratch/work" || return 1
-    cp "$scratch/news.tenor" "$scratch/work" || return 1
-    ln -s "$here/data" "$scratch/work/data" || return 1
-    (cd "$scratch/work" && . "$golden.sh") >"$scratch/out" 2>"$scratch/err" \
+    rm -rf "$scratch/room" && mkdir "$scratch/room" || return 1
+    cp "$scratch/news.tenor" "$scratch/room" || return 1
+    ln -s "$here/data" "$scratch/room/data" || return 1
+    (cd "$scratch/room" && . "$golden.sh") >"$scratch/out" 2>"$scratch/err" \
         </dev/null
     ended=$?
     [ $ended -eq 77 ] && return 77
@@ -66,7 +66,7 @@ run_case() { # CASE.sh
     check "$scratch/out" "$golden.out" || bad=1
     check "$scratch/err" "$golden.err" || bad=1
     check "$scratch/code" "$golden.code" || bad=1
-    left=$(find "$scratch/work" -name '*.??????')
+    left=$(find "$scratch/room" -name '*.??????')
     [ -z "$left" ] || { echo "half-written: $left" && bad=1; }
     return $bad
 }
