@@ -2,18 +2,14 @@
  *
  * Binary: Platt scaling, p = logistic(a z + b), fitted by Newton steps on
  * smoothed targets. Several classes: one temperature, p = softmax(z / T),
- * which never changes the favoured label. Thresholds: where F1 on the held-out
- * probabilities is highest.
+ * which never changes the favoured label.
  *
  * Sources: Platt 1999; H.-T. Lin, C.-J. Lin & Weng, "A note on Platt's
  * probabilistic outputs", 2007; Guo et al., "On calibration of modern neural
- * networks", ICML 2017; Y. Yang, "A study of thresholding strategies for text
- * categorization", SIGIR 2001. */
+ * networks", ICML 2017. */
 #include "train.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- Platt scaling ------------------------------------------------------------- */
 static double platt_loss(const double *z, const uint8_t *truth, size_t count,
@@ -121,59 +117,4 @@ double calibrate_softmax(const double *z, const uint32_t *class, size_t count,
         }
     }
     return exp((low + high) / 2);
-}
-
-/* ---- thresholds --------------------------------------------------------------------- */
-struct judged {
-    double probability;
-    uint8_t truth;
-};
-
-static int compare_judged(const void *a, const void *b) {
-    const struct judged *left = a, *right = b;
-    if (left->probability != right->probability)
-        return left->probability < right->probability ? 1 : -1;
-    return (int)left->truth - (int)right->truth;
-}
-
-bool choose_threshold(double *out, const double *probability,
-                      const uint8_t *truth, size_t count, double prior) {
-    /* A rare label's best threshold is half chance: one imagined positive that
-     * the prior threshold would find holds it in place. */
-    static const double PRIOR_WEIGHT = 1;
-    struct judged *judged = memory_new(count, sizeof *judged);
-    if (!judged)
-        return false;
-    double positives = 0, correct = 0, predicted = 0;
-    for (size_t i = 0; i < count; i++) {
-        judged[i] = (struct judged){probability[i], truth[i]};
-        positives += truth[i];
-        predicted += probability[i] >= prior;
-        correct += probability[i] >= prior && truth[i];
-    }
-    if (count)
-        qsort(judged, count, sizeof *judged, compare_judged);
-    double best = 2 * (correct + PRIOR_WEIGHT) /
-                  (predicted + positives + 2 * PRIOR_WEIGHT);
-    *out = prior;
-    correct = 0;
-    for (size_t i = 0; i < count; i++) {
-        correct += judged[i].truth;
-        double here = judged[i].probability;
-        double next = i + 1 < count ? judged[i + 1].probability : 0;
-        if (here == next)
-            continue;
-        double threshold = (here + next) / 2;
-        double imagined = threshold < prior ? threshold / prior
-                                            : (1 - threshold) / (1 - prior);
-        double kept = PRIOR_WEIGHT * imagined;
-        double f1 = 2 * (correct + kept) /
-                    ((double)(i + 1) + positives + 2 * PRIOR_WEIGHT);
-        if (f1 > best) {
-            best = f1;
-            *out = threshold;
-        }
-    }
-    memory_free(judged);
-    return true;
 }

@@ -1,11 +1,8 @@
-/* Scores of paragraphs by models that have not seen them, and what follows
- * from them: calibration and thresholds.
+/* Scores of paragraphs by models that have not seen them.
  *
  * A large corpus needs no more than some thousand held-out paragraphs, so only
  * as many folds are learnt as give them. */
 #include "lessons.h"
-
-#include <math.h>
 
 /* What the folds are learnt to: a closer minimum moves no probability that
  * a calibration could notice. */
@@ -92,106 +89,4 @@ void held_out_clear(struct held_out *held_out) {
     memory_free(held_out->scored);
     memory_free(held_out->scores);
     *held_out = (struct held_out){0};
-}
-
-/* ---- calibration -------------------------------------------------------------------- */
-struct sample { /* the held-out rows that say something of a task */
-    double *z;
-    uint32_t *class;
-    uint8_t *truth;
-    double *probability;
-    size_t count;
-};
-
-static void clear_sample(struct sample *sample) {
-    memory_free(sample->z);
-    memory_free(sample->class);
-    memory_free(sample->truth);
-    memory_free(sample->probability);
-}
-
-static bool new_sample(struct sample *sample, size_t rows, size_t outputs) {
-    *sample = (struct sample){
-        .z = memory_new(rows * outputs, sizeof *sample->z),
-        .class = memory_new(rows, sizeof *sample->class),
-        .truth = memory_new(rows, 1),
-        .probability = memory_new(rows, sizeof *sample->probability)};
-    return sample->z && sample->class && sample->truth && sample->probability;
-}
-
-static void calibrate_single(tenor_model *model, size_t number,
-                             const struct held_out *held_out,
-                             const struct corpus *corpus,
-                             struct sample *sample) {
-    const struct corpus_task *task = &corpus->tasks[number];
-    struct model_label *labels =
-        model->labels + model->tasks[number].first;
-    sample->count = 0;
-    for (size_t i = 0; i < corpus->count; i++) {
-        if (!held_out->scored[i] || !task->labelled[i])
-            continue;
-        const double *scores = held_out->scores +
-                               i * held_out->label_count +
-                               model->tasks[number].first;
-        for (size_t k = 0; k < task->label_count; k++)
-            sample->z[sample->count * task->label_count + k] = scores[k];
-        sample->class[sample->count++] = task->values[task->starts[i]];
-    }
-    double scale = calibrate_softmax(sample->z, sample->class, sample->count,
-                                     task->label_count);
-    for (size_t k = 0; k < task->label_count; k++)
-        labels[k].scale = (float)scale;
-}
-
-static bool calibrate_label(tenor_model *model, size_t number, size_t label,
-                            const struct held_out *held_out,
-                            const struct corpus *corpus,
-                            struct sample *sample) {
-    const struct corpus_task *task = &corpus->tasks[number];
-    size_t at = model->tasks[number].first + label;
-    struct model_label *out = &model->labels[at];
-    double scale, shift, threshold;
-    sample->count = 0;
-    for (size_t i = 0; i < corpus->count; i++) {
-        if (!held_out->scored[i] || !task->labelled[i])
-            continue;
-        uint8_t truth = 0;
-        for (size_t k = task->starts[i]; k < task->starts[i + 1]; k++)
-            truth |= task->values[k] == label;
-        sample->z[sample->count] =
-            held_out->scores[i * held_out->label_count + at];
-        sample->truth[sample->count++] = truth;
-    }
-    if (sample->count == 0)
-        return true;
-    calibrate_binary(&scale, &shift, sample->z, sample->truth, sample->count);
-    for (size_t i = 0; i < sample->count; i++)
-        sample->probability[i] =
-            1 / (1 + exp(-(scale * sample->z[i] + shift)));
-    if (!choose_threshold(&threshold, sample->probability, sample->truth,
-                          sample->count, 0.5))
-        return false;
-    out->scale = (float)scale;
-    out->shift = (float)shift;
-    out->threshold = (float)threshold;
-    return true;
-}
-
-tenor_status calibrate_model(tenor_model *model,
-                             const struct held_out *held_out,
-                             const struct corpus *corpus, tenor_error *error) {
-    for (size_t t = 0; t < model->task_count; t++) {
-        const struct corpus_task *task = &corpus->tasks[t];
-        struct sample sample;
-        bool good = new_sample(&sample, corpus->count,
-                               task->multi ? 1 : task->label_count);
-        if (good && !task->multi)
-            calibrate_single(model, t, held_out, corpus, &sample);
-        for (size_t k = 0; good && task->multi && k < task->label_count; k++)
-            good = calibrate_label(model, t, k, held_out, corpus, &sample);
-        clear_sample(&sample);
-        if (!good)
-            return error_memory(error);
-    }
-    return TENOR_OK;
 }

@@ -61,8 +61,10 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
         const struct corpus_task *from = &corpus->tasks[t];
         struct model_task *task = &model->tasks[t];
         *task = (struct model_task){
-            memory_copy_text(from->name, strlen(from->name)), from->multi,
-            first, from->label_count};
+            .name = memory_copy_text(from->name, strlen(from->name)),
+            .multi = from->multi,
+            .first = first,
+            .label_count = from->label_count};
         if (!task->name)
             return error_memory(error);
         for (size_t k = 0; k < from->label_count; k++, first++) {
@@ -130,8 +132,8 @@ static tenor_status calibrate(struct learner *learner,
         &held_out, &learner->lessons, learner->corpus, &learner->data,
         learner->options, progress, error);
     if (!status)
-        status = calibrate_model(learner->model, &held_out, learner->corpus,
-                                 error);
+        status = settle_model(learner->model, &held_out, learner->corpus,
+                              learner->options, error);
     held_out_clear(&held_out);
     return status;
 }

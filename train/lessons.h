@@ -66,9 +66,13 @@ tenor_status held_out_score(struct held_out *out,
                             const struct progress *progress,
                             tenor_error *error);
 void held_out_clear(struct held_out *held_out);
-/* Sets scale, shift and threshold of the model's labels. */
-tenor_status calibrate_model(tenor_model *model,
-                             const struct held_out *held_out,
-                             const struct corpus *corpus, tenor_error *error);
+
+/* ---- settle.c ------------------------------------------------------------------------ */
+/* Sets calibration and thresholds of the model's labels, and the true
+ * answers' probabilities. */
+tenor_status settle_model(tenor_model *model, const struct held_out *held_out,
+                          const struct corpus *corpus,
+                          const struct learn_options *options,
+                          tenor_error *error);
 
 #endif

@@ -12,7 +12,8 @@ static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
-    const char *output, *stemmer, *stop_words, *variants, *group, *dump;
+    const char *output, *stemmer, *stop_words, *variants, *group, *dump,
+        *threshold;
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
     size_t min_df, threads, seed, numbers, max_steps, folds;
@@ -47,6 +48,11 @@ static const struct option_spec options[] = {
      "Folds held out to calibrate probabilities and to set thresholds; 0: "
      "neither is done. Default: %s.",
      &settings.folds, 0, FOLD_LIMIT, NULL},
+    {"threshold", 0, OPTION_TEXT, "GOAL",
+     "What the labels of multi-label tasks hold from: the threshold with the "
+     "highest f1, with precision=P or recall=R at least, or a fixed "
+     "probability. Default: %s.",
+     &settings.threshold, 0, 0, NULL},
     {"group", 0, OPTION_TEXT, "FIELD",
      "Keep paragraphs that share this field, such as an article's name, in "
      "one fold. Default: %s.",
@@ -235,6 +241,35 @@ static tenor_status read_class_weights(struct learn_options *out,
     return TENOR_OK;
 }
 
+/* f1, precision=P, recall=R or a probability */
+static tenor_status read_goal(struct threshold_goal *goal,
+                              tenor_error *error) {
+    static const struct {
+        const char *name;
+        int kind;
+    } goals[] = {{"precision=", GOAL_PRECISION},
+                 {"recall=", GOAL_RECALL},
+                 {"", GOAL_FIXED}};
+    const char *text = settings.threshold;
+    if (!text || strcmp(text, "f1") == 0)
+        return TENOR_OK;
+    for (size_t i = 0; i < ARRAY_LENGTH(goals); i++) {
+        size_t size = strlen(goals[i].name);
+        char *end;
+        if (strncmp(text, goals[i].name, size) != 0)
+            continue;
+        goal->kind = goals[i].kind;
+        goal->value = strtod(text + size, &end);
+        if (end != text + size && !*end && goal->value > 0 && goal->value < 1)
+            return TENOR_OK;
+        break;
+    }
+    return error_set(error, TENOR_ERROR_USAGE,
+                     "--threshold %s: give f1, precision=P, recall=R or a "
+                     "probability, each between 0 and 1",
+                     text);
+}
+
 static void tell(const struct learn_report *report,
                  const struct corpus *corpus) {
     message_note("%zu paragraphs, %zu terms, %.1f terms a paragraph",
@@ -279,6 +314,8 @@ static tenor_status train(const struct option_list *files,
     tenor_status status = load_lists(&learn.vocabulary, &material, error);
     if (!status)
         status = read_class_weights(&learn, &material, error);
+    if (!status)
+        status = read_goal(&learn.goal, error);
     if (!status)
         status = corpus_read(&corpus, files->items, files->count, &reading,
                              pool, error);
@@ -333,6 +370,7 @@ int main(int argc, char **argv) {
     settings.folds = learn_options_default.folds;
     settings.seed = (size_t)learn_options_default.seed;
     settings.threads = thread_available();
+    settings.threshold = "f1";
     struct option_list files = {0};
     int code = EXIT_DONE;
     switch (options_parse(&command, argc, argv, &files)) {

@@ -7,8 +7,11 @@
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches
  *   folds.c     stratified folds
- *   calibrate.c scores to probabilities; thresholds
+ *   calibrate.c scores to probabilities by a curve with few parameters
+ *   isotonic.c  scores to probabilities by any rising curve
+ *   thresholds.c  from which probability on a label holds
  *   crossval.c  scores of held-out paragraphs
+ *   settle.c    held-out scores to a model's calibration and thresholds
  *   learn.c     a corpus and its settings to a model
  *   dump.c      the rows for other programs
  *   provenance.c  what a model was made of, as JSON
@@ -110,10 +113,27 @@ void calibrate_binary(double *scale, double *shift, const double *z,
  * z[count][outputs]. */
 double calibrate_softmax(const double *z, const uint32_t *class, size_t count,
                          size_t outputs);
-/* The threshold at which F1 is highest, drawn towards `prior` where there are
- * few positives. false: no memory. */
+/* The best rising curve: knots[*count] in the order of their scores.
+ * false: no memory. */
+enum { KNOT_LIMIT = 64 };
+bool calibrate_isotonic(struct model_knot knots[KNOT_LIMIT], size_t *count,
+                        const double *z, const uint8_t *truth, size_t rows);
+
+/* What the thresholds of multi-label tasks are chosen for. */
+struct threshold_goal {
+    enum {
+        GOAL_F1,        /* the highest F1 */
+        GOAL_PRECISION, /* the most recall with at least this precision */
+        GOAL_RECALL,    /* the best precision with at least this recall */
+        GOAL_FIXED,     /* this threshold */
+    } kind;
+    double value; /* 0 to 1 */
+};
+/* The threshold that serves the goal best on held-out probabilities, drawn
+ * towards caution where there are few positives. false: no memory. */
 bool choose_threshold(double *out, const double *probability,
-                      const uint8_t *truth, size_t count, double prior);
+                      const uint8_t *truth, size_t count,
+                      const struct threshold_goal *goal);
 
 /* ---- from a corpus to a model ------------------------------------------------------ */
 enum class_weighting { CLASS_WEIGHT_NONE, CLASS_WEIGHT_BALANCED };
@@ -133,6 +153,7 @@ struct learn_options {
     struct logreg_options logreg;
     size_t folds;         /* for calibration; 0: none is done */
     size_t calibration_rows; /* as many held-out rows are enough */
+    struct threshold_goal goal; /* of the multi-label tasks' thresholds */
     uint64_t seed;
     const char *dump; /* prefix of files for dump_features, or NULL */
     const char *version; /* of the program, for the provenance */

@@ -70,14 +70,30 @@ typedef struct tenor_result {
                                  * probability; in a multi-label task those
                                  * whose probability reaches the label's
                                  * threshold */
+    /* NULL unless tenor_classifier_set_coverage was called: */
+    const unsigned char *possible; /* [outputs] TENOR_MAY_HOLD where the label
+                                    * belongs to the set of answers;
+                                    * TENOR_MAY_NOT_HOLD where that it does not
+                                    * hold does (multi-label tasks) */
+    const unsigned char *unsure; /* [tasks] 1: the set is not one answer; in a
+                                  * multi-label task: that of some label */
     size_t words;             /* words read */
     size_t known_words;       /* of these: in the vocabulary, or stop words */
 } tenor_result;
+
+enum { TENOR_MAY_HOLD = 1, TENOR_MAY_NOT_HOLD = 2 };
 
 TENOR_API tenor_status tenor_classifier_new(tenor_classifier **out,
                                             const tenor_model *model,
                                             tenor_error *error);
 TENOR_API void tenor_classifier_free(tenor_classifier *classifier);
+/* From now on each result also holds the set of answers that has the true one
+ * in it with probability `coverage` (0 to 1, such as 0.9), on text of the kind
+ * that the model was trained on: conformal prediction. Errors:
+ * TENOR_ERROR_USAGE (no such share, or a model trained without held-out
+ * folds), TENOR_ERROR_MEMORY. */
+TENOR_API tenor_status tenor_classifier_set_coverage(
+    tenor_classifier *classifier, double coverage, tenor_error *error);
 /* text[size] may be any bytes; what is not UTF-8 is read as U+FFFD. Errors:
  * TENOR_ERROR_MEMORY only. */
 TENOR_API tenor_status tenor_classify(tenor_classifier *classifier,

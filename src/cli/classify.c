@@ -19,6 +19,7 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 static struct {
     const char *model;
     size_t format, threads, color;
+    double coverage;
     bool explain;
 } settings;
 
@@ -31,6 +32,11 @@ static const struct option_spec options[] = {
      &settings.format, 0, 0, formats},
     {"explain", 'e', OPTION_FLAG, NULL,
      "Name the terms that decided each label.", &settings.explain, 0, 0, NULL},
+    {"coverage", 0, OPTION_REAL, "SHARE",
+     "Give every answer that may be true: sets that hold the true one in this "
+     "share of cases, such as 0.9; where a set is not one answer, the label "
+     "is unsure. Default: %s.",
+     &settings.coverage, 0, 1, NULL},
     {"color", 0, OPTION_CHOICE, "WHEN",
      "Colors in text: auto (on a terminal), always, never. Default: %s.",
      &settings.color, 0, 0, colors},
@@ -101,7 +107,8 @@ static tenor_status label_unit(struct batch *batch, size_t item,
                                            .kind = unit->kind,
                                            .file = batch->file,
                                            .number = unit->number,
-                                           .fields = unit->fields};
+                                           .fields = unit->fields,
+                                           .doubt = settings.coverage > 0};
     if (unit->kind != PARAGRAPH_FURNITURE) {
         tenor_status status = tenor_classify(worker->classifier, &result,
                                              unit->text, unit->size, error);
@@ -223,6 +230,9 @@ static tenor_status start_batch(struct batch *batch, size_t threads,
         struct worker *worker = &batch->workers[i];
         status =
             tenor_classifier_new(&worker->classifier, batch->model, error);
+        if (!status && settings.coverage > 0)
+            status = tenor_classifier_set_coverage(worker->classifier,
+                                                   settings.coverage, error);
         worker->reasons = memory_new(outputs, sizeof *worker->reasons);
         if (!status && !worker->reasons)
             status = error_memory(error);
@@ -248,7 +258,7 @@ static int classify_files(struct batch *batch, struct thread_pool *pool,
     int code = EXIT_DONE;
     if (settings.format == FORMAT_CSV) {
         struct buffer header = {0};
-        report_csv_header(&header, batch->model);
+        report_csv_header(&header, batch->model, settings.coverage > 0);
         fwrite(header.data, 1, header.size, stdout);
         buffer_clear(&header);
     }

@@ -11,6 +11,7 @@ static struct {
     const char *model, *output;
     struct option_list tasks;
     size_t format, threads, resamples, seed;
+    double coverage;
 } settings;
 
 static const struct option_spec options[] = {
@@ -28,6 +29,10 @@ static const struct option_spec options[] = {
     {"resamples", 0, OPTION_COUNT, "N",
      "Bootstrap resamples for the 95 % intervals; 0: none. Default: %s.",
      &settings.resamples, 0, 1e6, NULL},
+    {"coverage", 0, OPTION_REAL, "SHARE",
+     "Judge the sets of answers that hold the true one in this share of "
+     "cases as well, such as 0.9 (see tenor classify). Default: %s.",
+     &settings.coverage, 0, 1, NULL},
     {"seed", 0, OPTION_COUNT, "N", "Seed of the resampling. Default: %s.",
      &settings.seed, 0, 9007199254740992.0, NULL},
     {"threads", 0, OPTION_COUNT, "N", "Threads. Default: %s.",
@@ -46,6 +51,7 @@ static const struct command command = {
 struct predictions {
     float *probability;   /* [paragraphs][outputs] */
     unsigned char *holds; /* [paragraphs][outputs] */
+    unsigned char *possible; /* [paragraphs][outputs], where asked for */
     size_t outputs;
     const struct corpus *corpus;
     tenor_classifier **classifiers; /* [threads] */
@@ -62,6 +68,8 @@ static void predict_item(void *context, size_t item, size_t worker) {
     memcpy(p->probability + item * p->outputs, result.probability,
            p->outputs * sizeof *p->probability);
     memcpy(p->holds + item * p->outputs, result.holds, p->outputs);
+    if (p->possible)
+        memcpy(p->possible + item * p->outputs, result.possible, p->outputs);
 }
 
 static tenor_status predict(struct predictions *p, const tenor_model *model,
@@ -73,11 +81,17 @@ static tenor_status predict(struct predictions *p, const tenor_model *model,
     p->holds = memory_new(count * p->outputs, 1);
     p->classifiers = memory_new(threads, sizeof(tenor_classifier *));
     p->errors = memory_new(threads, sizeof *p->errors);
-    if (!p->probability || !p->holds || !p->classifiers || !p->errors)
+    if (settings.coverage > 0)
+        p->possible = memory_new(count * p->outputs, 1);
+    if (!p->probability || !p->holds || !p->classifiers || !p->errors ||
+        (settings.coverage > 0 && !p->possible))
         return error_memory(error);
     for (size_t i = 0; i < threads; i++) {
         tenor_status status =
             tenor_classifier_new(&p->classifiers[i], model, error);
+        if (!status && p->possible)
+            status = tenor_classifier_set_coverage(
+                p->classifiers[i], settings.coverage, error);
         if (status)
             return status;
     }
@@ -97,6 +111,7 @@ static void clear_predictions(struct predictions *p, size_t threads) {
     memory_free(p->errors);
     memory_free(p->probability);
     memory_free(p->holds);
+    memory_free(p->possible);
 }
 
 static size_t find_task(const tenor_model *model, const char *name) {
@@ -136,7 +151,7 @@ static size_t unite_labels(const tenor_model *model, size_t number,
 /* Everything that judging one task holds. */
 struct judged {
     const char **names;
-    uint8_t *truth, *predicted;
+    uint8_t *truth, *predicted, *possible;
     float *probability;
 };
 
@@ -144,6 +159,7 @@ static void clear_judged(struct judged *judged) {
     memory_free(judged->names);
     memory_free(judged->truth);
     memory_free(judged->predicted);
+    memory_free(judged->possible);
     memory_free(judged->probability);
 }
 
@@ -161,9 +177,10 @@ static tenor_status judge_task(struct task_metrics *out,
     judged->names = memory_new(most, sizeof *judged->names);
     judged->truth = memory_new(total, most);
     judged->predicted = memory_new(total, most);
+    judged->possible = memory_new(total, most);
     judged->probability = memory_new(total * most, sizeof(float));
     if (!place || !judged->names || !judged->truth || !judged->predicted ||
-        !judged->probability) {
+        !judged->possible || !judged->probability) {
         memory_free(place);
         return error_memory(error);
     }
@@ -187,6 +204,9 @@ static tenor_status judge_task(struct task_metrics *out,
         for (size_t k = 0; k < own; k++) {
             size_t from = i * predictions->outputs + first + k;
             judged->predicted[rows * labels + k] = predictions->holds[from];
+            if (predictions->possible)
+                judged->possible[rows * labels + k] =
+                    predictions->possible[from];
             judged->probability[rows * labels + k] =
                 predictions->probability[from];
         }
@@ -199,7 +219,10 @@ static tenor_status judge_task(struct task_metrics *out,
                                    .names = judged->names,
                                    .truth = judged->truth,
                                    .predicted = judged->predicted,
-                                   .probability = judged->probability};
+                                   .probability = judged->probability,
+                                   .possible = predictions->possible
+                                                   ? judged->possible
+                                                   : NULL};
     return evaluate_task(out, &input, settings.resamples, settings.seed,
                          error);
 }

@@ -4,7 +4,8 @@
  *   metrics.c      precision, recall, F1, accuracy, confusion
  *   intervals.c    bootstrap confidence intervals
  *   significance.c McNemar's test of two predictions
- *   calibration.c  log-loss, Brier score, expected calibration error */
+ *   calibration.c  log-loss, Brier score, expected calibration error
+ *   sets.c         coverage of sets of answers */
 #ifndef TENOR_EVALUATE_H
 #define TENOR_EVALUATE_H
 
@@ -20,7 +21,12 @@ struct evaluate_input {
     const uint8_t *truth;     /* [rows][labels], 0 or 1 */
     const uint8_t *predicted; /* [rows][labels] */
     const float *probability; /* [rows][labels] or NULL */
+    const uint8_t *possible;  /* [rows][labels] or NULL: ANSWER_YES where the
+                               * set of answers has the label, ANSWER_NO where
+                               * (multi-label) it has that it does not hold */
 };
+
+enum { ANSWER_YES = 1, ANSWER_NO = 2 };
 
 struct interval {
     double low, high;
@@ -65,6 +71,12 @@ struct task_metrics {
                                * the favoured label, or of all cells when
                                * multi */
     struct calibration_bin bins[CALIBRATION_BINS];
+    /* Sets of answers, one a row of a single-label task, one a cell of a
+     * multi-label one: */
+    bool has_sets;
+    double coverage;      /* share that holds the true answer */
+    double sure;          /* share of one answer only */
+    double sure_accuracy; /* share of these that are right; 0 where none */
 };
 
 /* True when the label takes part in the task's macro figures. */
@@ -85,6 +97,8 @@ tenor_status evaluate_intervals(struct task_metrics *metrics,
                                 tenor_error *error);
 void evaluate_calibration(struct task_metrics *metrics,
                           const struct evaluate_input *input);
+void evaluate_sets(struct task_metrics *metrics,
+                   const struct evaluate_input *input);
 /* 2 * correct / (support + predicted), 0 where that is 0 / 0. */
 double evaluate_f1(size_t support, size_t predicted, size_t correct);
 

@@ -151,6 +151,7 @@ tenor_status evaluate_task(struct task_metrics *out,
     average(out, &tally);
     if (input->probability)
         evaluate_calibration(out, input);
+    evaluate_sets(out, input);
     status = evaluate_intervals(out, input, resamples, seed, error);
 done:
     if (status)

@@ -16,9 +16,15 @@ struct tenor_classifier {
     struct row row;         /* of the text last classified */
     float *scores, *probability; /* [stride] */
     unsigned char *holds;        /* [stride] */
+    float *levels;               /* [stride], or NULL: no doubt asked for */
+    unsigned char *possible;     /* [stride], likewise */
+    unsigned char *unsure;       /* [tasks], likewise */
     struct term_share *shares;   /* [share_capacity], for explaining */
     size_t share_capacity;
     struct buffer terms; /* spellings of the reasons given last */
 };
+
+/* Fills `possible` and `unsure` from the probabilities. */
+void classifier_doubt(struct tenor_classifier *classifier);
 
 #endif

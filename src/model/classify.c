@@ -37,6 +37,9 @@ void tenor_classifier_free(tenor_classifier *classifier) {
     memory_free(classifier->scores);
     memory_free(classifier->probability);
     memory_free(classifier->holds);
+    memory_free(classifier->levels);
+    memory_free(classifier->possible);
+    memory_free(classifier->unsure);
     memory_free(classifier->shares);
     buffer_clear(&classifier->repaired);
     buffer_clear(&classifier->terms);
@@ -79,12 +82,40 @@ static void decide_single(const struct model_label *labels, size_t count,
     }
 }
 
-static void decide_multi(const struct model_label *labels, size_t count,
+/* Along straight lines between the knots, level beyond them. */
+static float follow_knots(const struct model_knot *knots, size_t count,
+                          float score) {
+    size_t low = 0, high = count;
+    while (low < high) { /* the first knot above the score */
+        size_t middle = low + (high - low) / 2;
+        if (knots[middle].score <= score)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0 || low == count)
+        return knots[low ? count - 1 : 0].probability;
+    const struct model_knot *a = &knots[low - 1], *b = &knots[low];
+    float share = (score - a->score) / (b->score - a->score);
+    return a->probability + share * (b->probability - a->probability);
+}
+
+float label_probability(const struct model_label *label,
+                        const struct model_knot *knots, size_t knot_count,
+                        float score) {
+    if (knot_count)
+        return follow_knots(knots, knot_count, score);
+    return 1 / (1 + expf(-(label->scale * score + label->shift)));
+}
+
+static void decide_multi(const struct tenor_model *model,
+                         const struct model_label *labels, size_t count,
                          const float *scores, float *probability,
                          unsigned char *holds) {
     for (size_t k = 0; k < count; k++) {
-        float score = labels[k].scale * scores[k] + labels[k].shift;
-        probability[k] = 1 / (1 + expf(-score));
+        probability[k] = label_probability(
+            &labels[k], model->knots + labels[k].knots.first,
+            labels[k].knots.count, scores[k]);
         holds[k] = probability[k] >= labels[k].threshold;
     }
 }
@@ -93,10 +124,13 @@ void model_decide(const struct tenor_model *model, const float *scores,
                   float *probability, unsigned char *holds) {
     for (size_t t = 0; t < model->task_count; t++) {
         const struct model_task *task = &model->tasks[t];
-        (task->multi ? decide_multi : decide_single)(
-            model->labels + task->first, task->label_count,
-            scores + task->first, probability + task->first,
-            holds + task->first);
+        size_t first = task->first;
+        if (task->multi)
+            decide_multi(model, model->labels + first, task->label_count,
+                         scores + first, probability + first, holds + first);
+        else
+            decide_single(model->labels + first, task->label_count,
+                          scores + first, probability + first, holds + first);
     }
 }
 
@@ -129,9 +163,13 @@ tenor_status tenor_classify(tenor_classifier *classifier, tenor_result *out,
     model_score(classifier->model, row, classifier->scores);
     model_decide(classifier->model, classifier->scores,
                  classifier->probability, classifier->holds);
+    if (classifier->levels)
+        classifier_doubt(classifier);
     *out = (tenor_result){.outputs = classifier->model->label_count,
                           .probability = classifier->probability,
                           .holds = classifier->holds,
+                          .possible = classifier->possible,
+                          .unsure = classifier->unsure,
                           .words = row->words,
                           .known_words = row->known};
     return TENOR_OK;

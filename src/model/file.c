@@ -51,6 +51,8 @@ static void place_pieces(struct piece pieces[SECTION_COUNT],
     PIECE(SECTION_DF, v->df, v->columns);
     PIECE(SECTION_IDF, v->idf, v->columns);
     PIECE(SECTION_WEIGHTS, model->weights, v->columns * model->stride);
+    PIECE(SECTION_KNOTS, model->knots, model->knot_count);
+    PIECE(SECTION_TRUTHS, model->truths, model->truth_count);
     for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++)
         PIECE(SECTION_NGRAMS + i, v->ngrams[i].slots, v->ngrams[i].slot_count);
 #undef PIECE
@@ -89,13 +91,13 @@ static bool store_tasks(const struct tenor_model *model,
         const struct model_task *task = &model->tasks[i];
         (*tasks)[i] = (struct stored_task){
             add_name(names, task->name), task->multi, (uint32_t)task->first,
-            (uint32_t)task->label_count};
+            (uint32_t)task->label_count, task->truths};
     }
     for (size_t i = 0; i < model->label_count; i++) {
         const struct model_label *label = &model->labels[i];
-        (*labels)[i] = (struct stored_label){add_name(names, label->name),
-                                             label->bias, label->scale,
-                                             label->shift, label->threshold};
+        (*labels)[i] = (struct stored_label){
+            add_name(names, label->name), label->bias, label->scale,
+            label->shift, label->threshold, label->knots, label->truths};
     }
     return !names->failed;
 }
@@ -317,6 +319,56 @@ static bool map_vocabulary(const struct view *view,
     return fits;
 }
 
+static bool range_fits(struct model_range range, size_t count) {
+    return range.first <= count && range.count <= count - range.first;
+}
+
+/* The numbers stand in order, as a search for one expects. */
+static bool ascending(const float *values, size_t count, size_t step) {
+    for (size_t i = 0; i + 1 < count; i++)
+        if (!(values[i * step] <= values[(i + 1) * step]))
+            return false;
+    return true;
+}
+
+static bool probabilities(const float *values, size_t count, size_t step) {
+    for (size_t i = 0; i < count; i++)
+        if (!(values[i * step] >= 0 && values[i * step] <= 1))
+            return false;
+    return true;
+}
+
+static bool truths_fit(const struct tenor_model *model,
+                       struct model_range range) {
+    return range_fits(range, model->truth_count) &&
+           ascending(model->truths + range.first, range.count, 1);
+}
+
+static bool knots_fit(const struct tenor_model *model,
+                      struct model_range range) {
+    if (!range_fits(range, model->knot_count))
+        return false;
+    const struct model_knot *knots = model->knots + range.first;
+    for (size_t i = 0; i < range.count; i++)
+        if (!isfinite(knots[i].score))
+            return false;
+    return range.count == 0 ||
+           (ascending(&knots->score, range.count, 2) &&
+            ascending(&knots->probability, range.count, 2));
+}
+
+static bool map_calibration(const struct view *view,
+                            struct tenor_model *model) {
+    bool fits = true;
+    SECTION_ARRAY(view, SECTION_KNOTS, model->knots, &model->knot_count,
+                  &fits);
+    SECTION_ARRAY(view, SECTION_TRUTHS, model->truths, &model->truth_count,
+                  &fits);
+    return fits && probabilities(model->truths, model->truth_count, 1) &&
+           (model->knot_count == 0 ||
+            probabilities(&model->knots->probability, model->knot_count, 2));
+}
+
 static bool map_tasks(const struct view *view, struct tenor_model *model) {
     const struct stored_task *tasks = NULL;
     const struct stored_label *labels = NULL;
@@ -329,23 +381,26 @@ static bool map_tasks(const struct view *view, struct tenor_model *model) {
     for (size_t i = 0; fits && i < model->task_count; i++) {
         fits = tasks[i].name < names_size && tasks[i].multi <= 1 &&
                tasks[i].first == next && tasks[i].label_count > 0 &&
-               tasks[i].label_count <= model->label_count - next;
+               tasks[i].label_count <= model->label_count - next &&
+               truths_fit(model, tasks[i].truths);
         if (!fits)
             break;
         next += tasks[i].label_count;
         model->tasks[i] = (struct model_task){
             (char *)(uintptr_t)(names + tasks[i].name), tasks[i].multi,
-            tasks[i].first, tasks[i].label_count};
+            tasks[i].first, tasks[i].label_count, tasks[i].truths};
     }
     for (size_t i = 0; fits && i < model->label_count; i++) {
         const struct stored_label *label = &labels[i];
         fits = label->name < names_size && isfinite(label->bias) &&
                isfinite(label->scale) && isfinite(label->shift) &&
-               isfinite(label->threshold);
+               isfinite(label->threshold) && knots_fit(model, label->knots) &&
+               truths_fit(model, label->truths);
         if (fits)
             model->labels[i] = (struct model_label){
                 (char *)(uintptr_t)(names + label->name), label->bias,
-                label->scale, label->shift, label->threshold};
+                label->scale, label->shift, label->threshold, label->knots,
+                label->truths};
     }
     return fits && next == model->label_count;
 }
@@ -376,7 +431,7 @@ static tenor_status map_model(const struct view *view,
         return error_memory(error);
     model->stride = settings->stride;
     SECTION_ARRAY(view, SECTION_WEIGHTS, model->weights, &count, &fits);
-    fits = fits && map_tasks(view, model) &&
+    fits = fits && map_calibration(view, model) && map_tasks(view, model) &&
            map_vocabulary(view, settings, &model->vocabulary) &&
            text_section(view, SECTION_PROVENANCE, &provenance,
                         &provenance_size) &&

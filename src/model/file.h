@@ -45,6 +45,8 @@ enum section_id {
     SECTION_DF,
     SECTION_IDF,
     SECTION_WEIGHTS,
+    SECTION_KNOTS,  /* struct model_knot */
+    SECTION_TRUTHS, /* floats */
     SECTION_NGRAMS, /* of 2 words; then of 3 ... */
     SECTION_COUNT = SECTION_NGRAMS + NGRAM_LIMIT - 1,
 };
@@ -61,11 +63,13 @@ struct model_settings {
 struct stored_task {
     uint32_t name; /* offset into the names */
     uint32_t multi, first, label_count;
+    struct model_range truths;
 };
 
 struct stored_label {
     uint32_t name;
     float bias, scale, shift, threshold;
+    struct model_range knots, truths;
 };
 
 /* The file takes these structs as they lie in memory: no gaps, no surprises. */
@@ -75,6 +79,8 @@ _Static_assert(sizeof(struct text_options) == 48, "text options");
 _Static_assert(sizeof(struct feature_options) == 56, "feature options");
 _Static_assert(sizeof(struct model_settings) == 48 + 20 + 4 + 56 + 28 + 4,
                "settings");
+_Static_assert(sizeof(struct stored_task) == 24, "task");
+_Static_assert(sizeof(struct stored_label) == 36, "label");
 _Static_assert(sizeof(struct string_slot) == 8, "string slot");
 _Static_assert(sizeof(struct ngram_slot) == 16, "n-gram slot");
 

@@ -16,6 +16,8 @@ void tenor_model_free(tenor_model *model) {
     memory_free(model->labels);
     if (!model->borrowed) {
         memory_free(model->weights);
+        memory_free(model->knots);
+        memory_free(model->truths);
         memory_free(model->provenance);
     }
     file_unload(&model->file);

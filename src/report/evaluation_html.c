@@ -245,6 +245,7 @@ static void put_task(struct buffer *out, const struct evaluation_report *report,
         buffer_text(out, "</figure>\n");
         put_bins(out, metrics);
     }
+    put_sentences(out, figures_say_sets, metrics);
     buffer_text(out, "</section>\n");
 }
 

@@ -117,6 +117,11 @@ static void put_task(struct buffer *out, const char *name,
         put_confusion(out, metrics);
     if (metrics->has_probability)
         put_calibration(out, metrics);
+    if (metrics->has_sets) {
+        put_number(out, "coverage", metrics->coverage);
+        put_number(out, "sure", metrics->sure);
+        put_number(out, "sure_accuracy", metrics->sure_accuracy);
+    }
     buffer_byte(out, '}');
 }
 

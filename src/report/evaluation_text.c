@@ -308,6 +308,7 @@ static void put_task(struct buffer *out, const char *name,
         put_pairs(out, metrics);
     buffer_byte(out, '\n');
     put_sentences(out, figures_say_calibration, metrics);
+    put_sentences(out, figures_say_sets, metrics);
     put_sentences(out, figures_say_caveats, metrics);
 }
 

@@ -199,6 +199,18 @@ void figures_say_calibration(struct buffer *out,
                   figures_fixed(metrics->brier, 3).text);
 }
 
+void figures_say_sets(struct buffer *out, const struct task_metrics *metrics) {
+    if (!metrics->has_sets)
+        return;
+    buffer_format(out,
+                  "The sets of answers hold the true one in %s %% of all "
+                  "cases; %s %% of the sets are one answer, and %s %% of "
+                  "these are right; the others say unsure.",
+                  figures_fixed(100.0 * metrics->coverage, 1).text,
+                  figures_fixed(100.0 * metrics->sure, 1).text,
+                  figures_fixed(100.0 * metrics->sure_accuracy, 1).text);
+}
+
 void figures_say_caveats(struct buffer *out,
                          const struct task_metrics *metrics) {
     size_t few = 0, absent = 0;

@@ -41,6 +41,7 @@ typedef void figures_say(struct buffer *out,
 void figures_say_kind(struct buffer *out, const struct task_metrics *metrics);
 void figures_say_calibration(struct buffer *out,
                              const struct task_metrics *metrics);
+void figures_say_sets(struct buffer *out, const struct task_metrics *metrics);
 /* What a reader must know of labels that are rare or absent; may be nothing. */
 void figures_say_caveats(struct buffer *out,
                          const struct task_metrics *metrics);

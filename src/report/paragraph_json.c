@@ -21,7 +21,8 @@ static void add_name(struct buffer *out, const char *name) {
 static bool is_own_name(const struct labelled_paragraph *paragraph,
                         const char *name) {
     static const char *const names[] = {"file",  "paragraph",   "text",
-                                        "known", "probability", "reasons"};
+                                        "known", "probability", "reasons",
+                                        "set",   "unsure",      "unknown"};
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -116,6 +117,46 @@ static void add_reasons(struct buffer *out,
     buffer_byte(out, ']');
 }
 
+/* The labels that may hold, by task; the tasks whose set is not one answer;
+ * whether the paragraph is in words that the model knows at all. */
+static void add_doubt(struct buffer *out,
+                      const struct labelled_paragraph *paragraph) {
+    const tenor_model *model = paragraph->model;
+    const tenor_result *result = paragraph->result;
+    add_name(out, "set");
+    buffer_byte(out, '{');
+    for (size_t t = 0; t < tenor_model_tasks(model); t++) {
+        size_t first = tenor_model_first_output(model, t);
+        bool any = false;
+        add_name(out, tenor_model_task(model, t));
+        buffer_byte(out, '[');
+        for (size_t k = 0; k < tenor_model_labels(model, t); k++) {
+            if (!(result->possible[first + k] & TENOR_MAY_HOLD))
+                continue;
+            if (any)
+                buffer_text(out, ", ");
+            add_string(out, tenor_model_label(model, t, k));
+            any = true;
+        }
+        buffer_byte(out, ']');
+    }
+    buffer_byte(out, '}');
+    add_name(out, "unsure");
+    buffer_byte(out, '[');
+    bool any = false;
+    for (size_t t = 0; t < tenor_model_tasks(model); t++) {
+        if (!result->unsure[t])
+            continue;
+        if (any)
+            buffer_text(out, ", ");
+        add_string(out, tenor_model_task(model, t));
+        any = true;
+    }
+    buffer_byte(out, ']');
+    add_name(out, "unknown");
+    buffer_text(out, report_is_unknown(result) ? "true" : "false");
+}
+
 bool report_paragraph_json(struct buffer *out,
                            const struct labelled_paragraph *paragraph) {
     const tenor_result *result = paragraph->result;
@@ -135,6 +176,8 @@ bool report_paragraph_json(struct buffer *out,
     for (size_t t = 0; t < tenor_model_tasks(paragraph->model); t++)
         add_labels(out, paragraph, t);
     add_probabilities(out, paragraph);
+    if (result && result->possible)
+        add_doubt(out, paragraph);
     add_name(out, "known");
     if (result && result->words)
         report_json_number(out,

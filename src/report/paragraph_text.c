@@ -73,10 +73,36 @@ static void add_side(struct side *side, const char *color, const char *label,
     if (probability < 0)
         snprintf(text, size, "%s", label);
     else
-        snprintf(text, size, "%.*s %.0f %%", LABEL_WIDTH - 7, label,
+        snprintf(text, size, "%.*s %.0f %%", LABEL_WIDTH - 6, label,
                  100 * probability);
     /* a name cut inside a character would not be UTF-8 */
     text[utf8_valid_prefix(text, strlen(text))] = '\0';
+}
+
+/* A label that holds; where sets of answers were asked for, also one that
+ * may, with a question mark. */
+static void add_label(struct side *side, const tenor_model *model,
+                      const tenor_result *result, size_t task, size_t number,
+                      float probability) {
+    const char *label = tenor_model_label(model, task, number);
+    size_t at = tenor_model_first_output(model, task) + number;
+    char open[LABEL_WIDTH];
+    if (!result->possible || !result->unsure[task]) {
+        if (result->possible ? result->possible[at] & TENOR_MAY_HOLD
+                             : result->holds[at])
+            add_side(side, color_of(label), label, (double)probability);
+        return;
+    }
+    bool yes = result->possible[at] & TENOR_MAY_HOLD;
+    bool no = result->possible[at] & TENOR_MAY_NOT_HOLD;
+    bool multi = tenor_model_task_is_multi(model, task);
+    if (multi && yes != no) { /* sure of this one */
+        if (yes)
+            add_side(side, color_of(label), label, (double)probability);
+    } else if (yes || multi || result->holds[at]) {
+        snprintf(open, sizeof open, "%.*s?", LABEL_WIDTH - 7, label);
+        add_side(side, DIM, open, (double)probability);
+    }
 }
 
 static void fill_side(struct side *side,
@@ -87,16 +113,17 @@ static void fill_side(struct side *side,
         add_side(side, DIM, "furniture", -1);
         return;
     }
+    if (result->possible && report_is_unknown(result)) {
+        add_side(side, YELLOW, "unknown", -1);
+        return;
+    }
     for (size_t t = 0; t < tenor_model_tasks(model); t++) {
         size_t first = tenor_model_first_output(model, t);
-        for (size_t k = 0; k < tenor_model_labels(model, t); k++) {
-            const char *label = tenor_model_label(model, t, k);
-            if (result->holds[first + k])
-                add_side(side, color_of(label), label,
-                         (double)result->probability[first + k]);
-        }
+        for (size_t k = 0; k < tenor_model_labels(model, t); k++)
+            add_label(side, model, result, t, k,
+                      result->probability[first + k]);
     }
-    if (2 * result->known_words < result->words)
+    if (report_is_unknown(result))
         add_side(side, YELLOW, "few known words", -1);
 }
 

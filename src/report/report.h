@@ -43,6 +43,7 @@ void report_html_close(struct buffer *out);
 struct labelled_paragraph {
     const tenor_model *model;
     const tenor_result *result; /* NULL: not classified (furniture) */
+    bool doubt; /* sets of answers were asked for */
     struct slice text;
     enum paragraph_kind kind;
     const char *file;
@@ -51,6 +52,10 @@ struct labelled_paragraph {
     const struct label_reasons *reasons; /* [reason_count], where asked for */
     size_t reason_count;
 };
+/* Too few of its words are known for its labels to mean much. */
+static inline bool report_is_unknown(const tenor_result *result) {
+    return 2 * result->known_words < result->words || result->words == 0;
+}
 /* The terms that moved one given label most. */
 enum { REASON_LIMIT = 6 };
 struct label_reasons {
@@ -71,8 +76,9 @@ void report_paragraph_text(struct buffer *out,
 /* One JSON object and a newline. false: no memory. */
 bool report_paragraph_json(struct buffer *out,
                            const struct labelled_paragraph *paragraph);
-/* RFC 4180, after its header. */
-void report_csv_header(struct buffer *out, const tenor_model *model);
+/* RFC 4180, after its header; `doubt`: with the columns of sets. */
+void report_csv_header(struct buffer *out, const tenor_model *model,
+                       bool doubt);
 void report_paragraph_csv(struct buffer *out,
                           const struct labelled_paragraph *paragraph);
 

@@ -145,7 +145,63 @@ static void temperatures_fit_best(void **state) {
     assert_true(calibrate_softmax(z, class, 0, OUTPUTS) == 1);
 }
 
+/* ---- any rising curve ---------------------------------------------------- */
+
+static void isotonic_curves_rise_and_fit(void **state) {
+    (void)state;
+    enum { MANY = 6000 };
+    double *z = memory_new(MANY, sizeof *z);
+    uint8_t *truth = memory_new(MANY, 1);
+    struct model_knot knots[KNOT_LIMIT];
+    struct model_label label = {.scale = 1};
+    size_t count;
+    uint64_t chance = 5;
+    for (size_t i = 0; i < MANY; i++) { /* two steps, no logistic curve */
+        z[i] = uniform(&chance);
+        double p = z[i] < 0.3 ? 0.05 : z[i] < 0.7 ? 0.5 : 0.9;
+        truth[i] = uniform(&chance) < p;
+    }
+    assert_true(calibrate_isotonic(knots, &count, z, truth, MANY));
+    assert_true(count >= 3 && count <= KNOT_LIMIT);
+    for (size_t i = 1; i < count; i++) {
+        assert_true(knots[i].score > knots[i - 1].score);
+        assert_true(knots[i].probability >= knots[i - 1].probability);
+    }
+    const float expected[][2] = {
+        {-1, 0.05f}, {0.1f, 0.05f}, {0.5f, 0.5f}, {0.85f, 0.9f}, {2, 0.9f}};
+    for (size_t i = 0; i < ARRAY_LENGTH(expected); i++) {
+        float p = label_probability(&label, knots, count, expected[i][0]);
+        assert_true(fabsf(p - expected[i][1]) < 0.05f);
+    }
+    memory_fail_at(2);
+    assert_false(calibrate_isotonic(knots, &count, z, truth, MANY));
+    memory_fail_at(0);
+    memory_free(z);
+    memory_free(truth);
+}
+
+static void isotonic_curves_pool_by_hand(void **state) {
+    (void)state;
+    /* shares 0, (1 + 0) / 2 pooled, 1: few rows are joined to two or more */
+    const double z[] = {1, 2, 3, 4, 5, 6, 6, 6};
+    const uint8_t truth[] = {0, 0, 1, 0, 1, 1, 1, 1};
+    struct model_knot knots[KNOT_LIMIT];
+    size_t count;
+    assert_true(calibrate_isotonic(knots, &count, z, truth, 8));
+    assert_int_equal(count, 3);
+    const float scores[] = {1.5f, 3.5f, 5.75f};
+    const float probabilities[] = {0.5f / 3, 1.5f / 3, 4.5f / 5};
+    for (size_t i = 0; i < count; i++) {
+        assert_true(fabsf(knots[i].score - scores[i]) < 1e-6f);
+        assert_true(fabsf(knots[i].probability - probabilities[i]) < 1e-6f);
+    }
+    assert_true(calibrate_isotonic(knots, &count, z, truth, 0));
+    assert_int_equal(count, 0);
+}
+
 /* ---- thresholds -------------------------------------------------------- */
+
+static const struct threshold_goal f1_goal = {GOAL_F1, 0};
 
 static double f1_at(const double *p, const uint8_t *truth, size_t count,
                     double threshold) {
@@ -171,7 +227,7 @@ static void thresholds_favour_f1(void **state) {
             p[i] = pow(uniform(&chance), 1 / base);
             truth[i] = uniform(&chance) < p[i];
         }
-        assert_true(choose_threshold(&threshold, p, truth, MANY, 0.5));
+        assert_true(choose_threshold(&threshold, p, truth, MANY, &f1_goal));
         double best = 0;
         for (double other = 0.01; other < 1; other += 0.01)
             best = fmax(best, f1_at(p, truth, MANY, other));
@@ -189,13 +245,50 @@ static void few_positives_hold_the_threshold_back(void **state) {
     for (size_t i = 0; i < COUNT; i++)
         p[i] = 0.3 * (double)i / COUNT;
     truth[COUNT - 1] = 1; /* alone at the top, at 0.299 */
-    assert_true(choose_threshold(&threshold, p, truth, COUNT, 0.5));
+    assert_true(choose_threshold(&threshold, p, truth, COUNT, &f1_goal));
     assert_true(threshold > 0.1 && threshold <= 0.5);
-    assert_true(choose_threshold(&threshold, p, truth, 0, 0.5));
+    assert_true(choose_threshold(&threshold, p, truth, 0, &f1_goal));
     assert_true(threshold == 0.5);
     memory_fail_at(1);
-    assert_false(choose_threshold(&threshold, p, truth, COUNT, 0.5));
+    assert_false(choose_threshold(&threshold, p, truth, COUNT, &f1_goal));
     memory_fail_at(0);
+}
+
+static void thresholds_reach_what_is_asked(void **state) {
+    (void)state;
+    enum { MANY = 4000 };
+    double *p = memory_new(MANY, sizeof *p), threshold;
+    uint8_t *truth = memory_new(MANY, 1);
+    uint64_t chance = 3;
+    double positives = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        p[i] = uniform(&chance);
+        truth[i] = uniform(&chance) < p[i];
+        positives += truth[i];
+    }
+    const struct threshold_goal goals[] = {{GOAL_PRECISION, 0.9},
+                                           {GOAL_RECALL, 0.9},
+                                           {GOAL_PRECISION, 0.7}};
+    for (size_t g = 0; g < ARRAY_LENGTH(goals); g++) {
+        double found = 0, correct = 0;
+        assert_true(choose_threshold(&threshold, p, truth, MANY, &goals[g]));
+        for (size_t i = 0; i < MANY; i++) {
+            found += p[i] >= threshold;
+            correct += p[i] >= threshold && truth[i];
+        }
+        double reached = correct / (goals[g].kind == GOAL_RECALL ? positives
+                                                                 : found);
+        assert_true(reached >= goals[g].value);
+        assert_true(reached < goals[g].value + 0.02); /* and no more */
+    }
+    const struct threshold_goal fixed = {GOAL_FIXED, 0.37};
+    assert_true(choose_threshold(&threshold, p, truth, MANY, &fixed));
+    assert_true(threshold == 0.37);
+    const struct threshold_goal sure = {GOAL_PRECISION, 1};
+    assert_true(choose_threshold(&threshold, p, truth, MANY, &sure));
+    assert_true(threshold == 1); /* can't be promised: nothing holds */
+    memory_free(p);
+    memory_free(truth);
 }
 
 int main(void) {
@@ -204,7 +297,10 @@ int main(void) {
         cmocka_unit_test(scores_that_tell_nothing_keep_their_order),
         cmocka_unit_test(separable_scores_stay_below_certainty),
         cmocka_unit_test(temperatures_fit_best),
+        cmocka_unit_test(isotonic_curves_rise_and_fit),
+        cmocka_unit_test(isotonic_curves_pool_by_hand),
         cmocka_unit_test(thresholds_favour_f1),
+        cmocka_unit_test(thresholds_reach_what_is_asked),
         cmocka_unit_test(few_positives_hold_the_threshold_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
