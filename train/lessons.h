@@ -30,12 +30,22 @@ tenor_status lessons_make(struct lessons *out, const struct corpus *corpus,
 void lessons_clear(struct lessons *lessons);
 
 /* ---- solve.c ----------------------------------------------------------------------- */
-/* A lesson learnt at one cost from all rows but those of one fold. */
+enum model_kind { MODEL_LOGREG, MODEL_SVM };
+/* A lesson learnt at one cost from all rows but those of one fold. Zeros are
+ * logistic regression on plain columns. */
 struct fit_job {
     const struct lesson *lesson;
+    enum model_kind kind; /* an SVM of several outputs is one against the rest
+                           * each */
+    enum svm_loss loss;   /* of an SVM */
     double cost;
     uint8_t fold; /* FOLD_NONE: from all rows */
-    struct logreg_problem problem; /* results; its pointers go away */
+    /* [outputs], each [columns] or NULL; NULL: none. A softmax takes the first
+     * for all of its outputs. */
+    const double *const *column_scales;
+    /* results; its pointers go away. Of an SVM: sums over its outputs, the
+     * largest gap, the most passes as steps. */
+    struct logreg_problem problem;
 };
 /* Gets the weights w[columns + 1][k] of a job, its outputs from `first` on;
  * false: no memory. */

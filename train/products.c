@@ -30,11 +30,15 @@ tenor_status learn_data_init(struct learn_data *out, const struct matrix *rows,
         out->column_blocks[count++] = first = j;
     }
     out->column_block_count = count - 1;
-    return TENOR_OK;
+    status = compact_rows_make(&out->compact, out, error);
+    if (status)
+        learn_data_clear(out);
+    return status;
 }
 
 void learn_data_clear(struct learn_data *data) {
     matrix_clear(&data->columns);
+    compact_rows_clear(&data->compact);
     memory_free(data->column_blocks);
     *data = (struct learn_data){0};
 }

@@ -7,29 +7,36 @@
 /* Solver arrays that one batch may take, and the widest batch: beyond it the
  * rows of weights that one term touches no longer fit a few cache lines. */
 static const size_t BATCH_BYTES = (size_t)1 << 30;
-enum { BATCH_OUTPUTS = 16, SOLVER_ARRAYS = 7 };
+enum { BATCH_OUTPUTS = 16, SOLVER_ARRAYS = 7, MOST_PASSES = 2000 };
 
 struct batch {
-    struct fit_job *jobs;
+    struct fit_job *jobs; /* all of one kind */
     size_t count, outputs;
-    struct logreg_problem *problems; /* [count] */
-    double **costs;                  /* [count][rows] */
+    double **costs;                 /* [count][rows] */
+    struct logreg_problem *logregs; /* [count] */
+    struct svm_problem *svms;       /* [outputs] */
+    int8_t **signs;                 /* [outputs][rows] */
 };
 
 static void clear_batch(struct batch *batch) {
-    for (size_t i = 0; batch->costs && i < batch->count; i++)
-        memory_free(batch->costs[i]);
+    for (size_t q = 0; batch->costs && q < batch->count; q++)
+        memory_free(batch->costs[q]);
+    for (size_t j = 0; batch->signs && j < batch->outputs; j++)
+        memory_free(batch->signs[j]);
     memory_free(batch->costs);
-    memory_free(batch->problems);
+    memory_free(batch->logregs);
+    memory_free(batch->svms);
+    memory_free(batch->signs);
 }
 
-static bool fill_batch(struct batch *batch, size_t rows,
+static const double *scales_of(const struct fit_job *job, size_t output) {
+    return job->column_scales ? job->column_scales[output] : NULL;
+}
+
+static bool fill_costs(struct batch *batch, size_t rows,
                        const uint8_t *folds) {
-    batch->problems = memory_new(batch->count, sizeof *batch->problems);
     batch->costs = memory_new(batch->count, sizeof *batch->costs);
-    if (!batch->problems || !batch->costs)
-        return false;
-    for (size_t q = 0; q < batch->count; q++) {
+    for (size_t q = 0; batch->costs && q < batch->count; q++) {
         const struct fit_job *job = &batch->jobs[q];
         double *costs = memory_new(rows, sizeof *costs);
         batch->costs[q] = costs;
@@ -38,14 +45,98 @@ static bool fill_batch(struct batch *batch, size_t rows,
         for (size_t i = 0; i < rows; i++)
             if (job->fold == FOLD_NONE || folds[i] != job->fold)
                 costs[i] = job->cost * job->lesson->weights[i];
-        batch->problems[q] =
-            (struct logreg_problem){.outputs = job->lesson->outputs,
-                                    .classes = job->lesson->classes,
-                                    .costs = costs};
+    }
+    return batch->costs != NULL;
+}
+
+/* ---- logistic regression ------------------------------------------------------- */
+static tenor_status solve_logregs(struct batch *batch, double *w,
+                                  const struct learn_data *data,
+                                  const struct logreg_options *options,
+                                  const struct progress *progress,
+                                  tenor_error *error) {
+    batch->logregs = memory_new(batch->count, sizeof *batch->logregs);
+    if (!batch->logregs)
+        return error_memory(error);
+    for (size_t q = 0; q < batch->count; q++)
+        batch->logregs[q] = (struct logreg_problem){
+            .outputs = batch->jobs[q].lesson->outputs,
+            .classes = batch->jobs[q].lesson->classes,
+            .costs = batch->costs[q],
+            .column_scales = scales_of(&batch->jobs[q], 0)};
+    tenor_status status = logreg_fit(w, batch->logregs, batch->count, data,
+                                     options, progress, error);
+    for (size_t q = 0; q < batch->count; q++) {
+        batch->jobs[q].problem = batch->logregs[q];
+        batch->jobs[q].problem.classes = NULL;
+        batch->jobs[q].problem.costs = NULL;
+        batch->jobs[q].problem.column_scales = NULL;
+    }
+    return status;
+}
+
+/* ---- support vector machines --------------------------------------------------- */
+static bool fill_svms(struct batch *batch, size_t rows) {
+    batch->svms = memory_new(batch->outputs, sizeof *batch->svms);
+    batch->signs = memory_new(batch->outputs, sizeof *batch->signs);
+    if (!batch->svms || !batch->signs)
+        return false;
+    for (size_t q = 0, at = 0; q < batch->count; q++) {
+        const struct fit_job *job = &batch->jobs[q];
+        const struct lesson *lesson = job->lesson;
+        for (size_t j = 0; j < lesson->outputs; j++, at++) {
+            int8_t *signs = memory_new(rows, sizeof *signs);
+            batch->signs[at] = signs;
+            if (!signs)
+                return false;
+            /* one output: class 1 against 0 */
+            size_t positive = lesson->outputs == 1 ? 1 : j;
+            for (size_t i = 0; i < rows; i++)
+                signs[i] = lesson->classes[i] == positive ? 1 : -1;
+            batch->svms[at] =
+                (struct svm_problem){.loss = job->loss,
+                                     .bias = BIAS_PENALIZED,
+                                     .signs = signs,
+                                     .costs = batch->costs[q],
+                                     .column_scales = scales_of(job, j)};
+        }
     }
     return true;
 }
 
+static void sum_up(struct fit_job *job, const struct svm_problem *svms) {
+    job->problem = (struct logreg_problem){.outputs = job->lesson->outputs,
+                                           .converged = true};
+    for (size_t j = 0; j < job->lesson->outputs; j++) {
+        job->problem.objective += svms[j].objective;
+        if (svms[j].gap > job->problem.gap)
+            job->problem.gap = svms[j].gap;
+        if (svms[j].passes > job->problem.steps)
+            job->problem.steps = svms[j].passes;
+        job->problem.products += 2 * svms[j].passes;
+        job->problem.converged &= svms[j].converged;
+    }
+}
+
+static tenor_status solve_svms(struct batch *batch, double *w,
+                               const struct learn_data *data,
+                               const struct logreg_options *options,
+                               const struct progress *progress,
+                               tenor_error *error) {
+    const struct svm_options svm = {
+        .tolerance = options->tolerance, .max_passes = MOST_PASSES, .seed = 1};
+    if (!fill_svms(batch, data->rows->rows))
+        return error_memory(error);
+    tenor_status status = svm_fit(w, batch->svms, batch->outputs, data, &svm,
+                                  progress, error);
+    for (size_t q = 0, at = 0; q < batch->count; q++) {
+        sum_up(&batch->jobs[q], batch->svms + at);
+        at += batch->jobs[q].lesson->outputs;
+    }
+    return status;
+}
+
+/* ---- batches ------------------------------------------------------------------- */
 static tenor_status solve_batch(struct batch *batch,
                                 const struct learn_data *data,
                                 const uint8_t *folds,
@@ -56,16 +147,13 @@ static tenor_status solve_batch(struct batch *batch,
     size_t columns = data->rows->columns;
     double *w = memory_new((columns + 1) * batch->outputs, sizeof *w);
     tenor_status status = TENOR_OK;
-    if (!w || !fill_batch(batch, data->rows->rows, folds))
+    if (!w || !fill_costs(batch, data->rows->rows, folds))
         status = error_memory(error);
     if (!status)
-        status = logreg_fit(w, batch->problems, batch->count, data, options,
-                            progress, error);
+        status = (batch->jobs->kind == MODEL_SVM ? solve_svms : solve_logregs)(
+            batch, w, data, options, progress, error);
     for (size_t q = 0, first = 0; !status && q < batch->count; q++) {
         struct fit_job *job = &batch->jobs[q];
-        job->problem = batch->problems[q];
-        job->problem.classes = NULL;
-        job->problem.costs = NULL;
         if (!receive(context, job, w, batch->outputs, first))
             status = error_memory(error);
         first += job->lesson->outputs;
@@ -89,7 +177,8 @@ tenor_status solve_jobs(struct fit_job *jobs, size_t count,
         struct batch batch = {.jobs = jobs + first};
         while (first < count &&
                (batch.count == 0 ||
-                batch.outputs + jobs[first].lesson->outputs <= most)) {
+                (jobs[first].kind == batch.jobs->kind &&
+                 batch.outputs + jobs[first].lesson->outputs <= most))) {
             batch.outputs += jobs[first++].lesson->outputs;
             batch.count++;
         }

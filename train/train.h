@@ -3,6 +3,9 @@
  *
  *   products.c  sparse matrix times dense block, both ways, in parallel
  *   loss.c      logistic and softmax loss of one row: value, slope, curvature
+ *   compact.c   the rows without columns that occur once
+ *   dual.c      linear models row by row, by their dual variables
+ *   svm.c       its losses for support vector machines
  *   logreg.c    logistic regression by truncated Newton steps
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches
@@ -24,6 +27,27 @@
 #include "features/features.h"
 #include "model/model.h"
 
+/* ---- the rows for the dual solvers -------------------------------------------
+ * Without the columns that occur in one row only: of these nothing but the
+ * square matters while solving (see compact.c). */
+struct compact_entry {
+    uint32_t column; /* among those kept */
+    float value;
+};
+struct compact_rows {
+    size_t rows, columns;  /* columns: those kept */
+    uint64_t *starts;      /* [rows + 1] into entries */
+    struct compact_entry *entries; /* [starts[rows]] */
+    uint32_t *kept;        /* [all columns] number here, or COLUMN_ALONE */
+    double *norms, *alone; /* [rows] square of a row; of its part left out */
+};
+#define COLUMN_ALONE UINT32_MAX
+struct learn_data;
+tenor_status compact_rows_make(struct compact_rows *out,
+                               const struct learn_data *data,
+                               tenor_error *error);
+void compact_rows_clear(struct compact_rows *compact);
+
 /* ---- the shared matrix -------------------------------------------------------
  * One matrix for all tasks, folds and costs: by rows and by columns, cut in
  * blocks of work that depend on nothing but the matrix, so that sums come out
@@ -31,6 +55,7 @@
 struct learn_data {
     const struct matrix *rows;
     struct matrix columns; /* the transpose */
+    struct compact_rows compact;
     size_t *column_blocks; /* [column_block_count + 1] first column of each */
     size_t column_block_count;
     struct thread_pool *pool;
@@ -65,6 +90,51 @@ void loss_slope(const double *p, size_t outputs, uint32_t class,
 /* out = H v with H the loss's second derivative in z at probabilities p. */
 void loss_curve(const double *p, size_t outputs, const double *v, double *out);
 
+/* ---- what all solvers share ----------------------------------------------------
+ * The bias: none; a feature of value 1, its weight penalized like any other
+ * (LIBLINEAR -B 1, scikit-learn's LinearSVC); or free of penalty. */
+enum bias_kind { BIAS_FREE, BIAS_PENALIZED, BIAS_NONE };
+
+/* ---- support vector machines ---------------------------------------------------
+ * One problem: minimize over w [columns] and a bias
+ *
+ *     (|w|^2 + bias^2) / 2 + sum_i cost[i] * max(0, 1 - y_i (w.x_i + bias))^p
+ *
+ * with p 1 or 2, LIBLINEAR's -s 3 and -s 1 with -B 1, scikit-learn's
+ * LinearSVC; cost[i] is C times the row's weight, 0 leaves a row out. */
+enum svm_loss { SVM_SQUARED_HINGE, SVM_HINGE };
+struct svm_problem {
+    enum svm_loss loss;
+    enum bias_kind bias;  /* BIAS_PENALIZED or BIAS_NONE */
+    const int8_t *signs;  /* [rows] y_i, 1 or -1 */
+    const double *costs;  /* [rows] >= 0 */
+    /* [columns], or NULL for ones: the problem of the rows x_ij * scale_j; its
+     * weights come out times the scales, to be used on plain rows. */
+    const double *column_scales;
+    /* [rows], or NULL: the dual variables to start from (zeros will do; those
+     * of a lower cost are a good start), then those of the solution. */
+    double *variables;
+    /* results: */
+    double objective;
+    double gap; /* between primal and dual objective, as share of it: the
+                 * objective is at most that much above the minimum */
+    unsigned passes; /* over the rows */
+    bool converged;
+};
+struct svm_options {
+    double tolerance; /* stop when the gap is at most this; > 0 */
+    unsigned max_passes;
+    uint64_t seed; /* of the order of visits */
+};
+
+/* Solves all problems, each by one thread. w[columns + 1][count] receives the
+ * solutions, the last row the biases. Not converging is no error: each problem
+ * says so itself. */
+tenor_status svm_fit(double *w, struct svm_problem *problems, size_t count,
+                     const struct learn_data *data,
+                     const struct svm_options *options,
+                     const struct progress *progress, tenor_error *error);
+
 /* ---- logistic regression --------------------------------------------------------
  * One problem: minimize over w [columns][outputs] and an unpenalized bias
  *
@@ -77,6 +147,8 @@ struct logreg_problem {
     size_t outputs;          /* 1: two classes, 0 and 1; else a softmax */
     const uint32_t *classes; /* [rows] */
     const double *costs;     /* [rows] */
+    const double *column_scales; /* [columns] or NULL, as for SVM */
+    enum bias_kind bias;
     /* results: */
     double objective;
     double gap; /* estimated distance to the minimum, as share of it */

@@ -12,53 +12,15 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "solver_helpers.h"
+
 #define GOLDEN TENOR_SOURCE_DIR "/tests/golden/logreg.json"
 
 static json_t *golden;
 static const struct logreg_options exact = {.tolerance = 1e-14,
                                             .max_steps = 200};
 
-static double uniform(uint64_t *state) {
-    return (double)(random_next(state) >> 11) / 9007199254740992.0;
-}
-
 /* ---- data -------------------------------------------------------------- */
-
-/* A matrix of the golden file's rows. */
-static void load_rows(struct matrix *out) {
-    const json_t *rows = json_object_get(golden, "rows");
-    size_t count = json_array_size(rows), i, j;
-    size_t columns = json_array_size(json_array_get(rows, 0));
-    const json_t *row, *value;
-    assert_int_equal(matrix_new(out, count, columns, count * columns, NULL), 0);
-    uint64_t at = 0;
-    json_array_foreach(rows, i, row) {
-        json_array_foreach(row, j, value) {
-            if (json_number_value(value) == 0)
-                continue;
-            out->indices[at] = (uint32_t)j;
-            out->values[at++] = (float)json_number_value(value);
-        }
-        out->starts[i + 1] = at;
-    }
-}
-
-/* rows x columns, some entries a row; rows and columns make several blocks. */
-static void make_rows(struct matrix *out, size_t rows, size_t columns,
-                      size_t entries) {
-    uint64_t chance = 7;
-    assert_int_equal(matrix_new(out, rows, columns, rows * entries, NULL), 0);
-    for (size_t i = 0; i < rows; i++) {
-        uint32_t column = 0;
-        for (size_t e = 0; e < entries; e++) {
-            column +=
-                1 + (uint32_t)(random_next(&chance) % (columns / entries - 1));
-            out->indices[i * entries + e] = column - 1;
-            out->values[i * entries + e] = (float)uniform(&chance);
-        }
-        out->starts[i + 1] = (i + 1) * entries;
-    }
-}
 
 struct task {
     size_t outputs;
@@ -89,14 +51,9 @@ static double *solve(struct logreg_problem *problems, const struct task *tasks,
                      const struct logreg_options *options) {
     size_t k = 0;
     for (size_t q = 0; q < count; q++) {
-        problems[q] = (struct logreg_problem){tasks[q].outputs,
-                                              tasks[q].classes,
-                                              tasks[q].costs,
-                                              0,
-                                              0,
-                                              0,
-                                              0,
-                                              false};
+        problems[q] = (struct logreg_problem){.outputs = tasks[q].outputs,
+                                              .classes = tasks[q].classes,
+                                              .costs = tasks[q].costs};
         k += tasks[q].outputs;
     }
     double *w = memory_new((data->rows->columns + 1) * k, sizeof *w);
@@ -186,7 +143,7 @@ static void weights_equal_scikit_learns(void **state) {
     struct learn_data data;
     struct task tasks[MOST];
     struct logreg_problem solved[MOST];
-    load_rows(&rows);
+    load_rows(&rows, golden);
     assert_int_equal(learn_data_init(&data, &rows, NULL, NULL), TENOR_OK);
     size_t i, k = 0, first = 0, count = json_array_size(problems);
     assert_true(count >= 15 && count <= MOST);
@@ -286,15 +243,6 @@ static void threads_change_no_bit(void **state) {
 }
 
 /* ---- ending early ------------------------------------------------------ */
-
-static bool stop_at_once(void *context, const char *stage, double done,
-                         double total) {
-    (void)context;
-    (void)stage;
-    (void)done;
-    (void)total;
-    return false;
-}
 
 static void what_goes_wrong_is_told(void **state) {
     (void)state;

@@ -1,0 +1,262 @@
+/* Linear models by coordinate ascent on the dual, one row at a time.
+ *
+ * With w = sum_i a_i y_i x_i always up to date, the best a_i for fixed others
+ * needs one product with row i, and its change is added to w by one more: a
+ * pass over the rows in random order costs two passes over the matrix, and few
+ * are needed. Each problem is solved by one thread, so that its result depends
+ * on nothing but its seed.
+ *
+ * The gap between primal and dual objective is a sum over the rows, loss(m) +
+ * conjugate(a) + a m at margin m. A pass adds it up while it runs, at weights
+ * that change meanwhile; when that promises the tolerance, one product with
+ * all rows says what it is.
+ *
+ * A free bias would couple all variables by sum_i a_i y_i = 0. It is solved as
+ * a penalized one around a centre that moves to where the last pass brought
+ * it (the method of multipliers); b^2 / 2 with b the bias's distance from its
+ * centre then joins the gap.
+ *
+ * Scales s: with v_j = s_j w_j, margins need v alone, and a change of a_i adds
+ * s_j^2 x_ij to v_j. Sources: Hsieh et al., "A dual coordinate descent method
+ * for large-scale linear SVM", ICML 2008; Yu, Huang & Lin, "Dual coordinate
+ * descent methods for logistic regression and maximum entropy models", Machine
+ * Learning 2011; Bertsekas, "Nonlinear Programming", section 5.2. */
+#include "dual.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+struct batch {
+    struct dual *duals;
+    size_t count, k;
+    const struct learn_data *data;
+    const size_t *outputs;
+    double *w;
+    const struct progress *progress;
+    atomic_size_t finished;
+    atomic_bool cancelled;
+};
+
+void dual_shuffle(struct dual *dual, size_t count) {
+    uint32_t *order = dual->order;
+    for (size_t i = count; i > 1; i--) {
+        /* the upper bits, scaled: no division, and its bias is nothing */
+        size_t j = (size_t)(((random_next(&dual->chance) >> 32) * i) >> 32);
+        uint32_t row = order[j];
+        order[j] = order[i - 1];
+        order[i - 1] = row;
+    }
+}
+
+/* ---- the start
+ * ----------------------------------------------------------------- */
+static void scale_norms(struct dual *dual, const struct learn_data *data) {
+    const struct matrix *rows = data->rows;
+    const struct compact_rows *compact = dual->rows;
+    double *norms = dual->own_norms, *alone = norms + rows->rows;
+    for (size_t j = 0; j < rows->columns; j++)
+        if (compact->kept[j] != COLUMN_ALONE)
+            dual->squares[compact->kept[j]] = dual->scales[j] * dual->scales[j];
+    for (size_t i = 0; i < rows->rows; i++) {
+        norms[i] = alone[i] = 0;
+        if (dual->costs[i] == 0)
+            continue;
+        for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++) {
+            uint32_t column = rows->indices[e];
+            double value = (double)rows->values[e] * dual->scales[column];
+            norms[i] += value * value;
+            if (compact->kept[column] == COLUMN_ALONE)
+                alone[i] += value * value;
+        }
+    }
+    dual->norms = norms;
+    dual->alone = alone;
+}
+
+static void start(struct dual *dual, const struct learn_data *data) {
+    dual->norms = dual->rows->norms;
+    dual->alone = dual->rows->alone;
+    if (dual->scales)
+        scale_norms(dual, data);
+    memset(dual->v, 0, dual->rows->columns * sizeof *dual->v);
+    dual->bias = dual->centre;
+    dual->used = 0;
+    for (size_t i = 0; i < dual->rows->rows; i++) {
+        if (dual->costs[i] == 0) {
+            dual->variables[i] = 0;
+            continue;
+        }
+        dual->order[dual->used++] = (uint32_t)i;
+        if (dual->variables[i] != 0)
+            dual_move(dual, i, dual->variables[i]);
+    }
+    dual->active = dual->used;
+    dual->shrink_above = dual->shrink_below = INFINITY;
+}
+
+/* ---- the passes
+ * ---------------------------------------------------------------- */
+/* The bias's distance from its centre. */
+static double distance(const struct dual *dual) {
+    return dual->bias_kind == BIAS_NONE ? 0 : dual->bias - dual->centre;
+}
+
+/* The objective and the gap at the present weights. */
+static void judge(struct dual *dual) {
+    double losses = 0, gaps = 0, products = 0, b = distance(dual);
+    for (size_t s = 0; s < dual->used; s++) {
+        size_t row = dual->order[s];
+        double margin = dual_margin(dual, row), loss, gap;
+        dual->method->judge(dual, row, margin, &loss, &gap);
+        losses += loss;
+        gaps += gap;
+        products += dual->variables[row] * margin;
+    }
+    /* sum a m = |w|^2 + bias * sum a y */
+    dual->objective = losses + 0.5 * (products - dual->bias * b);
+    if (dual->bias_kind == BIAS_PENALIZED)
+        dual->objective += 0.5 * b * b;
+    else
+        gaps += 0.5 * b * b;
+    dual->gap = dual->objective > 0 ? gaps / dual->objective : 0;
+}
+
+static void solve(struct batch *batch, struct dual *dual, size_t worker) {
+    double before = INFINITY, objective = INFINITY, correction = 1;
+    start(dual, batch->data);
+    while (dual->passes < dual->most_passes && dual->used > 0) {
+        if (worker == 0 && !progress_step(batch->progress, "learning",
+                                          (double)atomic_load(&batch->finished),
+                                          (double)batch->count))
+            atomic_store(&batch->cancelled, true);
+        if (atomic_load(&batch->cancelled))
+            return;
+        bool all = dual->active == dual->used;
+        dual_shuffle(dual, dual->active);
+        dual->method->pass(dual);
+        dual->passes++;
+        double seen = dual->seen_gap, b = distance(dual);
+        if (dual->bias_kind == BIAS_FREE)
+            seen += 0.5 * b * b;
+        if (all)
+            objective = dual->seen_objective;
+        /* the gap is as it was during the pass, but for the pass's own work */
+        double rate = seen < before && before < INFINITY ? seen / before : 1;
+        double expected = seen * rate * correction;
+        before = seen;
+        dual->negligible =
+            0.05 * dual->tolerance * objective / (double)dual->used;
+        if (expected <= dual->tolerance * objective) {
+            judge(dual);
+            dual->converged = dual->gap <= dual->tolerance;
+            if (dual->converged)
+                break;
+            objective = dual->objective;
+            correction *= dual->gap * objective / expected;
+            if (!(correction >= 0.1)) /* also where nothing was expected */
+                correction = 0.1;
+            else if (correction > 10)
+                correction = 10;
+            dual->active = dual->used;
+            dual->shrink_above = dual->shrink_below = INFINITY;
+        }
+        if (dual->bias_kind == BIAS_FREE) {
+            dual->centre = dual->bias;
+            dual->bias += b;
+        }
+    }
+    if (!dual->converged) {
+        judge(dual);
+        dual->converged = dual->gap <= dual->tolerance;
+    }
+}
+
+static void solve_one(void *context, size_t item, size_t worker) {
+    struct batch *batch = context;
+    solve(batch, &batch->duals[item], worker);
+    atomic_fetch_add(&batch->finished, 1);
+}
+
+/* ---- the weights
+ * --------------------------------------------------------------- */
+static double lonely_weight(const struct dual *dual,
+                            const struct matrix *columns, size_t j) {
+    uint64_t at = columns->starts[j];
+    if (at == columns->starts[j + 1])
+        return 0;
+    uint32_t row = columns->indices[at];
+    double scale = dual->scales ? dual->scales[j] : 1;
+    return dual->variables[row] * dual->signs[row] *
+           (double)columns->values[at] * scale * scale;
+}
+
+static void write_columns(void *context, size_t block, size_t worker) {
+    (void)worker;
+    const struct batch *batch = context;
+    const struct learn_data *data = batch->data;
+    for (size_t j = data->column_blocks[block];
+         j < data->column_blocks[block + 1]; j++) {
+        uint32_t kept = data->compact.kept[j];
+        for (size_t q = 0; q < batch->count; q++) {
+            const struct dual *dual = &batch->duals[q];
+            batch->w[j * batch->k + batch->outputs[q]] =
+                kept == COLUMN_ALONE ? lonely_weight(dual, &data->columns, j)
+                                     : dual->v[kept];
+        }
+    }
+}
+
+static bool allocate(struct dual *dual, const struct learn_data *data) {
+    size_t rows = data->rows->rows;
+    dual->rows = &data->compact;
+    dual->entries = data->compact.entries;
+    dual->v = memory_new_table(data->compact.columns, sizeof *dual->v);
+    dual->extra = memory_new(rows, sizeof *dual->extra);
+    dual->order = memory_new(rows, sizeof *dual->order);
+    if (!dual->v || !dual->extra || !dual->order)
+        return false;
+    if (!dual->scales)
+        return true;
+    dual->squares =
+        memory_new_table(data->compact.columns, sizeof *dual->squares);
+    dual->own_norms = memory_new(2 * rows, sizeof *dual->own_norms);
+    return dual->squares && dual->own_norms;
+}
+
+tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
+                        const size_t *outputs, const struct learn_data *data,
+                        const struct progress *progress, tenor_error *error) {
+    struct batch batch = {.duals = duals,
+                          .count = count,
+                          .k = k,
+                          .data = data,
+                          .outputs = outputs,
+                          .w = w,
+                          .progress = progress};
+    tenor_status status = TENOR_OK;
+    for (size_t q = 0; !status && q < count; q++)
+        if (!allocate(&duals[q], data))
+            status = error_memory(error);
+    if (!status) {
+        thread_pool_run(data->pool, count, solve_one, &batch);
+        if (atomic_load(&batch.cancelled))
+            status = error_set(error, TENOR_ERROR_CANCELLED,
+                               "stopped before the training was complete");
+    }
+    if (!status) {
+        thread_pool_run(data->pool, data->column_block_count, write_columns,
+                        &batch);
+        for (size_t q = 0; q < count; q++)
+            w[data->rows->columns * k + outputs[q]] = duals[q].bias;
+        progress_step(progress, "learning", (double)count, (double)count);
+    }
+    for (size_t q = 0; q < count; q++) {
+        memory_free(duals[q].v);
+        memory_free(duals[q].extra);
+        memory_free(duals[q].order);
+        memory_free(duals[q].squares);
+        memory_free(duals[q].own_norms);
+    }
+    return status;
+}

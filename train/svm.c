@@ -1,0 +1,158 @@
+/* Linear support vector machines by dual coordinate descent with shrinking.
+ *
+ * A row's variable a is moved to the minimum of the dual along it, a - G / H
+ * cut to [0, cost] (hinge) or [0, inf) (squared hinge), with G = margin - 1 +
+ * D a its gradient, H = |x|^2 + D, and D = 0 (hinge) or 1 / (2 cost) (squared).
+ * A variable at a bound whose gradient presses it there, harder than any
+ * violation that the last pass saw, is left out of the passes until the rest
+ * has converged. The frame and the stop are dual.c's.
+ *
+ * Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, "A dual coordinate descent
+ * method for large-scale linear SVM", ICML 2008, algorithm 3. */
+#include "dual.h"
+
+#include <math.h>
+
+static const double TINY_STEP = 1e-14;
+
+/* ---- the two losses
+ * ------------------------------------------------------------ */
+/* Visits one row; the loss is a constant wherever this is inlined. false: the
+ * row is to be shrunk. */
+static inline bool visit(struct dual *dual, size_t row, bool squared,
+                         double *most, double *least) {
+    double cost = dual->costs[row], a = dual->variables[row];
+    double margin = dual_margin(dual, row), slack = fmax(0, 1 - margin);
+    double upper = squared ? INFINITY : cost;
+    double bend = squared ? 0.5 / cost : 0;
+    double loss = squared ? cost * slack * slack : cost * slack;
+    double gradient = margin - 1 + bend * a, violation = gradient;
+    dual->seen_objective += loss + 0.5 * a * margin;
+    dual->seen_gap += loss + a * (margin - 1 + 0.5 * bend * a);
+    if (a == 0) {
+        if (gradient > dual->shrink_above)
+            return false;
+        violation = fmin(gradient, 0);
+    } else if (a >= upper) {
+        if (-gradient > dual->shrink_below)
+            return false;
+        violation = fmax(gradient, 0);
+    }
+    *most = fmax(*most, violation);
+    *least = fmin(*least, violation);
+    double curvature = dual_curvature(dual, row) + bend;
+    double next =
+        curvature > 0 ? a - gradient / curvature : (gradient < 0 ? upper : 0);
+    next = fmin(fmax(next, 0), upper);
+    if (fabs(next - a) > TINY_STEP * cost) {
+        dual_move(dual, row, next - a);
+        dual->variables[row] = next;
+    }
+    return true;
+}
+
+static inline void pass(struct dual *dual, bool squared) {
+    double most = -INFINITY, least = INFINITY;
+    uint32_t *order = dual->order;
+    dual->seen_gap = dual->seen_objective = 0;
+    for (size_t s = 0; s < dual->active;) {
+        size_t row = order[s];
+        if (s + 1 < dual->active)
+            dual_prefetch(dual, order[s + 1]);
+        if (visit(dual, row, squared, &most, &least)) {
+            s++;
+            continue;
+        }
+        order[s] = order[--dual->active];
+        order[dual->active] = (uint32_t)row;
+    }
+    /* a bound that no gradient reached this time shrinks nothing next time */
+    dual->shrink_above = most > 0 ? most : INFINITY;
+    dual->shrink_below = least < 0 ? -least : INFINITY;
+}
+
+static void pass_hinge(struct dual *dual) {
+    pass(dual, false);
+}
+static void pass_squared(struct dual *dual) {
+    pass(dual, true);
+}
+
+static void judge_hinge(const struct dual *dual, size_t row, double margin,
+                        double *loss, double *gap) {
+    double a = dual->variables[row];
+    *loss = dual->costs[row] * fmax(0, 1 - margin);
+    *gap = *loss + a * (margin - 1);
+}
+
+static void judge_squared(const struct dual *dual, size_t row, double margin,
+                          double *loss, double *gap) {
+    double a = dual->variables[row], slack = fmax(0, 1 - margin);
+    *loss = dual->costs[row] * slack * slack;
+    *gap = *loss + a * (margin - 1 + 0.25 * a / dual->costs[row]);
+}
+
+static const struct dual_method methods[] = {
+    [SVM_SQUARED_HINGE] = {pass_squared, judge_squared},
+    [SVM_HINGE] = {pass_hinge, judge_hinge},
+};
+
+/* ---- the problems
+ * -------------------------------------------------------------- */
+static bool set_up(struct dual *dual, const struct svm_problem *problem,
+                   size_t rows, const struct svm_options *options) {
+    *dual = (struct dual){.costs = problem->costs,
+                          .scales = problem->column_scales,
+                          .bias_kind = problem->bias,
+                          .tolerance = options->tolerance,
+                          .most_passes = options->max_passes,
+                          .chance = options->seed,
+                          .method = &methods[problem->loss]};
+    dual->signs = problem->signs;
+    dual->variables = problem->variables
+                          ? problem->variables
+                          : memory_new(rows, sizeof *dual->variables);
+    if (!dual->variables)
+        return false;
+    for (size_t i = 0; i < rows; i++) { /* a start that may be, whatever came */
+        double *a = &dual->variables[i];
+        if (!(*a > 0))
+            *a = 0;
+        else if (problem->loss == SVM_HINGE && *a > problem->costs[i])
+            *a = problem->costs[i];
+    }
+    return true;
+}
+
+tenor_status svm_fit(double *w, struct svm_problem *problems, size_t count,
+                     const struct learn_data *data,
+                     const struct svm_options *options,
+                     const struct progress *progress, tenor_error *error) {
+    if (!(options->tolerance > 0) || options->max_passes == 0)
+        return error_set(error, TENOR_ERROR_USAGE,
+                         "the tolerance is above 0 and at least one pass is "
+                         "allowed");
+    struct dual *duals = memory_new(count, sizeof *duals);
+    size_t *outputs = memory_new(count, sizeof *outputs);
+    tenor_status status = duals && outputs ? TENOR_OK : error_memory(error);
+    for (size_t q = 0; !status && q < count; q++) {
+        outputs[q] = q;
+        if (!set_up(&duals[q], &problems[q], data->rows->rows, options))
+            status = error_memory(error);
+    }
+    if (!status)
+        status =
+            dual_solve(duals, count, w, count, outputs, data, progress, error);
+    for (size_t q = 0; duals && q < count; q++) {
+        struct svm_problem *problem = &problems[q];
+        problem->objective = duals[q].objective;
+        problem->gap = duals[q].gap;
+        problem->passes = duals[q].passes;
+        problem->converged = duals[q].converged;
+        if (!problem->variables)
+            memory_free(duals[q].variables);
+    }
+    memory_free(duals);
+    memory_free(outputs);
+    return status;
+}
