@@ -1,13 +1,14 @@
 /* A corpus and its settings to a model: vocabulary and rows once, then the
  * lessons of all tasks side by side, then their calibration on held-out
  * folds, all over one shared matrix. */
-#include "lessons.h"
+#include "search.h"
 
 #include <math.h>
 #include <string.h>
 
 const struct learn_options learn_options_default = {
-    .cost = 1,
+    .methods = {{MODEL_LOGREG, 1, false}},
+    .method_count = 1,
     .logreg = {.tolerance = 1e-5, .max_steps = 100},
     .folds = 5,
     .calibration_rows = 5000,
@@ -19,15 +20,27 @@ struct learner {
     const struct learn_options *options;
     struct learn_data data;
     struct lessons lessons;
-    struct fit_job *jobs; /* [lessons.count] on all rows */
+    struct plan plan;
+    struct fit_job *jobs; /* [job_count] on all rows */
+    size_t job_count;
+    struct vocabulary_options vocabulary; /* as given, or as searched */
     tenor_model *model;
 };
 
+const char *const model_kind_names[] = {"logreg", "svm", NULL};
+
 tenor_status learn_options_check(const struct learn_options *options,
                                  tenor_error *error) {
-    if (!(options->cost > 0 && isfinite(options->cost)))
+    for (size_t m = 0; m < options->method_count; m++)
+        if (!(options->methods[m].cost > 0 &&
+              isfinite(options->methods[m].cost)))
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "the cost C is a number above 0");
+    if (options->folds == 0 && (options->search || options->method_count > 1))
         return error_set(error, TENOR_ERROR_USAGE,
-                         "the cost C is a number above 0");
+                         "%s compares on held-out folds; give --folds 2 or "
+                         "more",
+                         options->search ? "a search" : "a blend of models");
     if (options->folds == 1 || options->folds > FOLD_LIMIT)
         return error_set(error, TENOR_ERROR_USAGE,
                          "calibration takes 2 to %d folds, or 0 for none",
@@ -80,45 +93,52 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
     return TENOR_OK;
 }
 
-/* The weight of a label in a column; the bias where it is the last. */
-static void set_weight(tenor_model *model, size_t label, size_t column,
+/* Adds to the weight of a label in a column; to the bias where it is the
+ * last. */
+static void add_weight(tenor_model *model, size_t label, size_t column,
                        double weight) {
     if (column == model->vocabulary.columns)
-        model->labels[label].bias = (float)weight;
+        model->labels[label].bias += (float)weight;
     else
-        model->weights[column * model->stride + label] = (float)weight;
+        model->weights[column * model->stride + label] += (float)weight;
 }
 
 static bool keep_weights(void *context, const struct fit_job *job,
                          const double *w, size_t k, size_t first) {
-    tenor_model *model = context;
+    struct learner *learner = context;
+    tenor_model *model = learner->model;
     const struct lesson *lesson = job->lesson;
-    for (size_t column = 0; column <= model->vocabulary.columns; column++)
-        for (size_t j = 0; j < lesson->outputs; j++) {
-            double weight = w[column * k + first + j];
-            size_t label = lesson->first_label + j;
-            set_weight(model, label, column,
-                       lesson->halves ? -weight / 2 : weight);
+    size_t columns = model->vocabulary.columns, slot = 0;
+    while (!same_method(
+        &learner->plan.tasks[lesson->task_number].methods[slot], &job->method))
+        slot++;
+    for (size_t j = 0; j < lesson->outputs; j++) {
+        size_t label = lesson->first_label + j;
+        const struct blend_part part =
+            learner->plan.parts[label * METHOD_LIMIT + slot];
+        double scale = lesson->halves ? part.scale / 2 : part.scale;
+        for (size_t column = 0; column <= columns; column++) {
+            double weight = scale * w[column * k + first + j];
+            add_weight(model, label, column, lesson->halves ? -weight : weight);
             if (lesson->halves)
-                set_weight(model, label + 1, column, weight / 2);
+                add_weight(model, label + 1, column, weight);
         }
+        model->labels[label].bias += (float)part.shift;
+        if (lesson->halves)
+            model->labels[label + 1].bias += (float)part.shift;
+    }
     return true;
 }
 
 static tenor_status learn_weights(struct learner *learner,
                                   const struct progress *progress,
                                   tenor_error *error) {
-    size_t count = learner->lessons.count;
-    learner->jobs = memory_new(count, sizeof *learner->jobs);
+    learner->jobs =
+        plan_jobs(&learner->job_count, &learner->plan, &learner->lessons, 0);
     if (!learner->jobs)
         return error_memory(error);
-    for (size_t i = 0; i < count; i++)
-        learner->jobs[i] =
-            (struct fit_job){.lesson = &learner->lessons.items[i],
-                             .cost = learner->options->cost,
-                             .fold = FOLD_NONE};
-    return solve_jobs(learner->jobs, count, &learner->data, NULL,
-                      &learner->options->logreg, keep_weights, learner->model,
+    return solve_jobs(learner->jobs, learner->job_count, &learner->data, NULL,
+                      &learner->options->logreg, keep_weights, learner,
                       progress, error);
 }
 
@@ -129,8 +149,11 @@ static tenor_status calibrate(struct learner *learner,
     if (learner->options->folds == 0 || learner->corpus->count < 10)
         return TENOR_OK; /* nothing to learn a calibration from */
     tenor_status status = held_out_score(
-        &held_out, &learner->lessons, learner->corpus, &learner->data,
-        learner->options, progress, error);
+        &held_out, &learner->plan, &learner->lessons, learner->corpus,
+        &learner->data, learner->options, progress, error);
+    if (!status)
+        status = blend_held_out(&learner->plan, &held_out, learner->corpus,
+                                error);
     if (!status)
         status = settle_model(learner->model, &held_out, learner->corpus,
                               learner->options, error);
@@ -138,34 +161,127 @@ static tenor_status calibrate(struct learner *learner,
     return status;
 }
 
+/* ---- the plan --------------------------------------------------------------------------- */
+/* The methods that were asked for, the same for all tasks. */
+static tenor_status start_plan(struct learner *learner, tenor_error *error) {
+    size_t tasks = learner->corpus->task_count;
+    size_t labels = learner->lessons.label_count;
+    learner->plan.tasks = memory_new(tasks, sizeof *learner->plan.tasks);
+    learner->plan.parts =
+        memory_new(labels * METHOD_LIMIT, sizeof *learner->plan.parts);
+    if (!learner->plan.tasks || !learner->plan.parts)
+        return error_memory(error);
+    for (size_t t = 0; t < tasks; t++) {
+        struct task_plan *plan = &learner->plan.tasks[t];
+        plan->method_count = learner->options->method_count;
+        for (size_t m = 0; m < plan->method_count; m++)
+            plan->methods[m] = learner->options->methods[m];
+    }
+    for (size_t i = 0; i < labels; i++)
+        learner->plan.parts[i * METHOD_LIMIT].scale = 1;
+    learner->vocabulary = learner->options->vocabulary;
+    return TENOR_OK;
+}
+
+/* Puts what a search finds in the place of what was asked for. */
+static tenor_status search(struct learner *learner,
+                           struct search_outcome *outcome,
+                           struct thread_pool *pool,
+                           const struct progress *progress,
+                           tenor_error *error) {
+    tenor_status status =
+        search_settings(outcome, learner->corpus, &learner->lessons,
+                        learner->options, pool, progress, error);
+    for (size_t t = 0; !status && t < learner->corpus->task_count; t++) {
+        struct task_plan *plan = &learner->plan.tasks[t];
+        plan->method_count = 1;
+        plan->methods[0] = outcome->methods[t];
+    }
+    if (!status)
+        learner->vocabulary = outcome->vocabulary;
+    return status;
+}
+
 /* ---- the report ------------------------------------------------------------------------ */
 static tenor_status fill_report(struct learn_report *report,
                                 const struct learner *learner,
                                 tenor_error *error) {
-    size_t count = learner->lessons.count;
-    *report = (struct learn_report){
-        .columns = learner->model->vocabulary.columns,
-        .entries = learner->data.rows->starts[learner->data.rows->rows]};
+    size_t count = learner->job_count;
+    report->columns = learner->model->vocabulary.columns;
+    report->entries = learner->data.rows->starts[learner->data.rows->rows];
     report->outcomes = memory_new(count, sizeof *report->outcomes);
     if (!report->outcomes)
         return error_memory(error);
     report->outcome_count = count;
     for (size_t q = 0; q < count; q++) {
-        const struct lesson *lesson = &learner->lessons.items[q];
+        const struct lesson *lesson = learner->jobs[q].lesson;
         const struct corpus_task *task = lesson->task;
         size_t rows = 0;
         for (size_t i = 0; i < learner->corpus->count; i++)
             rows += task->labelled[i];
         report->outcomes[q] = (struct learn_outcome){
-            task->name, task->multi ? task->labels[lesson->label] : NULL, rows,
-            learner->jobs[q].problem};
+            .task = task->name,
+            .label = task->multi ? task->labels[lesson->label] : NULL,
+            .method = learner->jobs[q].method,
+            .rows = rows,
+            .problem = learner->jobs[q].problem};
     }
     return TENOR_OK;
 }
 
 void learn_report_clear(struct learn_report *report) {
+    search_outcome_clear(&report->search);
     memory_free(report->outcomes);
     *report = (struct learn_report){0};
+}
+
+static void clear_learner(struct learner *learner) {
+    lessons_clear(&learner->lessons);
+    memory_free(learner->plan.tasks);
+    memory_free(learner->plan.parts);
+    memory_free(learner->jobs);
+    learn_data_clear(&learner->data);
+}
+
+/* Everything between reading the corpus and a complete model. */
+static tenor_status learn(struct learner *learner,
+                          struct search_outcome *outcome, struct matrix *rows,
+                          struct thread_pool *pool,
+                          const struct progress *progress,
+                          tenor_error *error) {
+    const struct corpus *corpus = learner->corpus;
+    const struct learn_options *options = learner->options;
+    tenor_model *model = learner->model;
+    tenor_status status =
+        lessons_make(&learner->lessons, corpus, options, error);
+    if (!status)
+        status = start_plan(learner, error);
+    if (!status && options->search)
+        status = search(learner, outcome, pool, progress, error);
+    if (outcome->stopped) /* what is left is to be finished */
+        progress = NULL;
+    if (!status)
+        status = vocabulary_fit(&model->vocabulary, rows, corpus->texts,
+                                corpus->count, &learner->vocabulary, pool,
+                                progress, error);
+    if (!status && options->dump)
+        status = dump_features(options->dump, corpus, rows,
+                               &model->vocabulary, error);
+    if (!status)
+        status = learn_data_init(&learner->data, rows, pool, error);
+    if (!status)
+        status = start_model(learner, error);
+    if (!status)
+        status = calibrate(learner, progress, error);
+    if (!status)
+        status = learn_weights(learner, progress, error);
+    if (!status)
+        status = provenance_write(&model->provenance, corpus, options,
+                                  &learner->vocabulary, &learner->plan,
+                                  options->search ? outcome : NULL, error);
+    if (!status)
+        status = term_names_new(&model->names, &model->vocabulary, error);
+    return status;
 }
 
 tenor_status learn_model(tenor_model **out, struct learn_report *report,
@@ -176,6 +292,7 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
     *out = NULL;
     if (report)
         *report = (struct learn_report){0};
+    struct learn_report made = {0};
     struct matrix rows = {0};
     struct learner learner = {.corpus = corpus, .options = options};
     tenor_status status = learn_options_check(options, error);
@@ -184,37 +301,18 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
     learner.model = memory_new(1, sizeof *learner.model);
     if (!learner.model)
         return error_memory(error);
-    status = lessons_make(&learner.lessons, corpus, options, error);
+    status = learn(&learner, &made.search, &rows, pool, progress, error);
     if (!status)
-        status = vocabulary_fit(&learner.model->vocabulary, &rows,
-                                corpus->texts, corpus->count,
-                                &options->vocabulary, pool, progress, error);
-    if (!status && options->dump)
-        status = dump_features(options->dump, corpus, &rows,
-                               &learner.model->vocabulary, error);
-    if (!status)
-        status = learn_data_init(&learner.data, &rows, pool, error);
-    if (!status)
-        status = start_model(&learner, error);
-    if (!status)
-        status = learn_weights(&learner, progress, error);
-    if (!status)
-        status = calibrate(&learner, progress, error);
-    if (!status)
-        status = provenance_write(&learner.model->provenance, corpus, options,
-                                  error);
-    if (!status)
-        status = term_names_new(&learner.model->names,
-                                &learner.model->vocabulary, error);
-    if (!status && report)
-        status = fill_report(report, &learner, error);
-    lessons_clear(&learner.lessons);
-    memory_free(learner.jobs);
-    learn_data_clear(&learner.data);
+        status = fill_report(&made, &learner, error);
+    clear_learner(&learner);
     matrix_clear(&rows);
     if (status)
         tenor_model_free(learner.model);
     else
         *out = learner.model;
+    if (report)
+        *report = made;
+    else
+        learn_report_clear(&made);
     return status;
 }

@@ -30,19 +30,12 @@ tenor_status lessons_make(struct lessons *out, const struct corpus *corpus,
 void lessons_clear(struct lessons *lessons);
 
 /* ---- solve.c ----------------------------------------------------------------------- */
-enum model_kind { MODEL_LOGREG, MODEL_SVM };
-/* A lesson learnt at one cost from all rows but those of one fold. Zeros are
- * logistic regression on plain columns. */
+/* A lesson learnt by one method from all rows but those of one fold. An SVM of
+ * several outputs is one against the rest each. */
 struct fit_job {
     const struct lesson *lesson;
-    enum model_kind kind; /* an SVM of several outputs is one against the rest
-                           * each */
-    enum svm_loss loss;   /* of an SVM */
-    double cost;
+    struct method method;
     uint8_t fold; /* FOLD_NONE: from all rows */
-    /* [outputs], each [columns] or NULL; NULL: none. A softmax takes the first
-     * for all of its outputs. */
-    const double *const *column_scales;
     /* results; its pointers go away. Of an SVM: sums over its outputs, the
      * largest gap, the most passes as steps. */
     struct logreg_problem problem;
@@ -59,16 +52,48 @@ tenor_status solve_jobs(struct fit_job *jobs, size_t count,
                         fit_receiver *receive, void *context,
                         const struct progress *progress, tenor_error *error);
 
+/* ---- ratios.c ---------------------------------------------------------------------- */
+/* out[columns]: the scales that naive Bayes gives the columns for one output
+ * of a job, from its training rows. false: no memory. */
+bool ratio_scales(double *out, const struct matrix *rows,
+                  const struct fit_job *job, size_t output,
+                  const uint8_t *folds);
+
+/* ---- the plan: which methods learn which task -------------------------------------- */
+/* A method's part in one label's score: score = sum of scale * z + shift. */
+struct blend_part {
+    double scale, shift;
+};
+struct task_plan {
+    struct method methods[METHOD_LIMIT];
+    size_t method_count;
+};
+struct plan {
+    struct task_plan *tasks;  /* [tasks] */
+    struct blend_part *parts; /* [labels of all tasks][METHOD_LIMIT] */
+};
+bool same_method(const struct method *a, const struct method *b);
+
 /* ---- crossval.c ---------------------------------------------------------------------- */
+/* The lessons of all tasks by all methods of their plans, for each of `folds`
+ * folds; folds 0: once, from all rows. The caller frees. NULL: no memory. */
+struct fit_job *plan_jobs(size_t *count, const struct plan *plan,
+                          const struct lessons *lessons, size_t folds);
+/* Scores the rows of the fold that a job left out: scores[rows][stride]. */
+void fold_scores(double *scores, size_t stride, const struct fit_job *job,
+                 const struct matrix *rows, const uint8_t *folds,
+                 const double *w, size_t k, size_t first);
 /* Scores of paragraphs by models that have not seen them. */
 struct held_out {
     uint8_t *folds;  /* [rows] */
     bool *scored;    /* [rows] */
-    double *scores;  /* [rows][label_count], as the model would score */
+    /* [rows][label_count] by the first method of each task, the second ...;
+     * after blend_held_out the first are as the model would score */
+    double *scores[METHOD_LIMIT];
     size_t label_count;
 };
-/* Scores the rows of folds 0 to used - 1. */
-tenor_status held_out_score(struct held_out *out,
+/* Scores as many folds as give options->calibration_rows rows. */
+tenor_status held_out_score(struct held_out *out, const struct plan *plan,
                             const struct lessons *lessons,
                             const struct corpus *corpus,
                             const struct learn_data *data,
@@ -77,6 +102,12 @@ tenor_status held_out_score(struct held_out *out,
                             tenor_error *error);
 void held_out_clear(struct held_out *held_out);
 
+/* ---- blend.c ------------------------------------------------------------------------- */
+/* Sets the parts of the plan's methods from their held-out scores, and blends
+ * these. */
+tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
+                            const struct corpus *corpus, tenor_error *error);
+
 /* ---- settle.c ------------------------------------------------------------------------ */
 /* Sets calibration and thresholds of the model's labels, and the true
  * answers' probabilities. */
@@ -84,5 +115,15 @@ tenor_status settle_model(tenor_model *model, const struct held_out *held_out,
                           const struct corpus *corpus,
                           const struct learn_options *options,
                           tenor_error *error);
+
+/* ---- provenance.c -------------------------------------------------------------------- */
+/* What a model was made of, as JSON; the caller frees it with memory_free.
+ * `search` is NULL where there was none. */
+tenor_status provenance_write(char **out, const struct corpus *corpus,
+                              const struct learn_options *options,
+                              const struct vocabulary_options *vocabulary,
+                              const struct plan *plan,
+                              const struct search_outcome *search,
+                              tenor_error *error);
 
 #endif

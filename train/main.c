@@ -9,17 +9,21 @@
 static const char *const tf_styles[] = {"sublinear", "raw", "binary", NULL};
 static const char *const idf_styles[] = {"smooth", "plain", "none", NULL};
 static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
+static const char *const metrics[] = {"macro-f1", "accuracy", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
     const char *output, *stemmer, *stop_words, *variants, *group, *dump,
         *threshold;
+    struct option_list models;
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
     size_t min_df, threads, seed, numbers, max_steps, folds;
     size_t tf, idf, norm;
     double cost, max_df, tolerance, word_weight, char_weight;
-    bool marks, negation, keep_possessives, join_hyphens, fold_accents;
+    size_t metric;
+    double time_limit;
+    bool search, ratios, marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
 
 static const struct option_spec options[] = {
@@ -30,10 +34,19 @@ static const struct option_spec options[] = {
      "the data has. A field with lists of labels is a multi-label task.",
      &settings.tasks, 0, 0, NULL},
     {"heading", 0, OPTION_HEADING, NULL, "Learning:", NULL, 0, 0, NULL},
+    {"model", 0, OPTION_LIST, "KIND",
+     "logreg (logistic regression), svm (linear support vector machine), or "
+     "logreg,svm: both, averaged where held-out folds say that it pays. "
+     "Default: logreg.",
+     &settings.models, 0, 0, NULL},
     {"cost", 'C', OPTION_REAL, "C",
      "What an error costs against large weights, as C in LIBLINEAR and "
-     "scikit-learn. Default: %s.",
+     "scikit-learn. Default: 1 for logreg, 0.1 for svm.",
      &settings.cost, 0, 1e9, NULL},
+    {"ratios", 0, OPTION_FLAG, NULL,
+     "Scale the terms by their naive Bayes log-count ratios, so that telling "
+     "ones weigh more.",
+     &settings.ratios, 0, 0, NULL},
     {"class-weight", 0, OPTION_LIST, "W",
      "none, balanced, or LABEL=W (also TASK=LABEL=W): what a paragraph of that "
      "label counts; repeatable. Default: none.",
@@ -53,6 +66,19 @@ static const struct option_spec options[] = {
      "highest f1, with precision=P or recall=R at least, or a fixed "
      "probability. Default: %s.",
      &settings.threshold, 0, 0, NULL},
+    {"heading", 0, OPTION_HEADING, NULL, "Search:", NULL, 0, 0, NULL},
+    {"search", 0, OPTION_FLAG, NULL,
+     "Choose n-grams, punctuation marks, model, cost and ratios by "
+     "cross-validation, for each task; --model limits it to that kind. Ctrl-C "
+     "ends the search and trains with the best so far.",
+     &settings.search, 0, 0, NULL},
+    {"metric", 0, OPTION_CHOICE, "FIGURE",
+     "What the search compares: macro-f1 or accuracy (micro-F1 where several "
+     "labels may hold). Default: %s.",
+     &settings.metric, 0, 0, metrics},
+    {"time-limit", 0, OPTION_REAL, "SECONDS",
+     "End the search then, with the best so far; 0: no limit. Default: %s.",
+     &settings.time_limit, 0, 1e9, NULL},
     {"group", 0, OPTION_TEXT, "FIELD",
      "Keep paragraphs that share this field, such as an article's name, in "
      "one fold. Default: %s.",
@@ -241,6 +267,34 @@ static tenor_status read_class_weights(struct learn_options *out,
     return TENOR_OK;
 }
 
+/* The methods that --model, --cost and --ratios name. */
+static tenor_status read_methods(struct learn_options *out,
+                                 tenor_error *error) {
+    static const double costs[MODEL_KINDS] = {1, 0.1};
+    out->search_kinds = settings.models.count ? 0 : (1U << MODEL_KINDS) - 1;
+    if (settings.models.count)
+        out->method_count = 0;
+    for (size_t i = 0; i < settings.models.count; i++) {
+        int kind = 0;
+        while (kind < MODEL_KINDS && strcmp(settings.models.items[i],
+                                            model_kind_names[kind]) != 0)
+            kind++;
+        if (kind == MODEL_KINDS || out->search_kinds & 1U << kind)
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "--model %s: give logreg, svm or logreg,svm",
+                             settings.models.items[i]);
+        out->search_kinds |= 1U << kind;
+        out->methods[out->method_count++].kind = (enum model_kind)kind;
+    }
+    for (size_t m = 0; m < out->method_count; m++) {
+        struct method *method = &out->methods[m];
+        method->cost =
+            settings.cost > 0 ? settings.cost : costs[method->kind];
+        method->ratios = settings.ratios;
+    }
+    return TENOR_OK;
+}
+
 /* f1, precision=P, recall=R or a probability */
 static tenor_status read_goal(struct threshold_goal *goal,
                               tenor_error *error) {
@@ -292,6 +346,46 @@ static void tell(const struct learn_report *report,
     }
 }
 
+static int compare_trials(const void *a, const void *b) {
+    const struct search_trial *left = a, *right = b;
+    if (left->task != right->task)
+        return left->task < right->task ? -1 : 1;
+    if (left->folds != right->folds)
+        return left->folds < right->folds ? 1 : -1;
+    if (left->mean != right->mean)
+        return left->mean < right->mean ? 1 : -1;
+    int order = strcmp(left->features, right->features);
+    if (order)
+        return order;
+    if (left->method.kind != right->method.kind)
+        return left->method.kind < right->method.kind ? -1 : 1;
+    return (left->method.cost > right->method.cost) -
+           (left->method.cost < right->method.cost);
+}
+
+/* The settings tried, task by task, the best first; * marks what was chosen. */
+static void print_search(struct search_outcome *search,
+                         const struct corpus *corpus) {
+    if (messages.quiet)
+        return;
+    qsort(search->trials, search->trial_count, sizeof *search->trials,
+          compare_trials);
+    for (size_t i = 0; i < search->trial_count; i++) {
+        const struct search_trial *trial = &search->trials[i];
+        if (i == 0 || trial->task != trial[-1].task)
+            printf("%s%-12s %s  folds  model   cost   ratios  features\n",
+                   i ? "\n" : "", corpus->tasks[trial->task].name,
+                   settings.metric ? "accuracy" : "macro-F1");
+        printf("%c %10s %8.4f %6zu  %-6s  %-5g  %-6s  %s\n",
+               trial->chosen ? '*' : ' ', "", trial->mean, trial->folds,
+               model_kind_names[trial->method.kind], trial->method.cost,
+               trial->method.ratios ? "yes" : "no", trial->features);
+    }
+    if (search->stopped)
+        message_warn("the search was ended early; the model has the best "
+                     "settings so far");
+}
+
 static tenor_status train(const struct option_list *files,
                           struct thread_pool *pool, tenor_error *error) {
     struct material material = {0};
@@ -299,7 +393,9 @@ static tenor_status train(const struct option_list *files,
     struct learn_report report = {0};
     tenor_model *model = NULL;
     struct learn_options learn = learn_options_default;
-    learn.cost = settings.cost;
+    learn.search = settings.search;
+    learn.metric = (enum search_metric)settings.metric;
+    learn.time_limit = settings.time_limit;
     learn.logreg.tolerance = settings.tolerance;
     learn.logreg.max_steps = (unsigned)settings.max_steps;
     learn.folds = settings.folds;
@@ -315,6 +411,8 @@ static tenor_status train(const struct option_list *files,
     if (!status)
         status = read_class_weights(&learn, &material, error);
     if (!status)
+        status = read_methods(&learn, error);
+    if (!status)
         status = read_goal(&learn.goal, error);
     if (!status)
         status = corpus_read(&corpus, files->items, files->count, &reading,
@@ -326,6 +424,8 @@ static tenor_status train(const struct option_list *files,
     if (!status)
         status = learn_model(&model, &report, &corpus, &learn, pool, &progress,
                              error);
+    if (!status && settings.search)
+        print_search(&report.search, &corpus);
     if (!status)
         tell(&report, &corpus);
     if (!status)
@@ -364,7 +464,6 @@ int main(int argc, char **argv) {
     settings.max_df = feature_options_default.max_df;
     settings.word_weight = feature_options_default.word_weight;
     settings.char_weight = feature_options_default.char_weight;
-    settings.cost = learn_options_default.cost;
     settings.tolerance = learn_options_default.logreg.tolerance;
     settings.max_steps = learn_options_default.logreg.max_steps;
     settings.folds = learn_options_default.folds;
@@ -385,6 +484,7 @@ int main(int argc, char **argv) {
     }
     option_list_clear(&files);
     option_list_clear(&settings.tasks);
+    option_list_clear(&settings.models);
     option_list_clear(&settings.class_weights);
     return program_finish(code);
 }

@@ -2,7 +2,7 @@
  * size and a checksum of its texts and labels), every setting. No date, no
  * path, no number of threads: the same corpus and settings give the same
  * bytes. */
-#include "train.h"
+#include "lessons.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -56,26 +56,72 @@ static json_t *describe_features(const struct vocabulary_options *options) {
         "char_weight", features->char_weight);
 }
 
-tenor_status provenance_write(char **out, const struct corpus *corpus,
-                              const struct learn_options *options,
-                              tenor_error *error) {
-    char checksum[17];
-    snprintf(checksum, sizeof checksum, "%016llx",
-             (unsigned long long)hash_corpus(corpus));
+/* Which task was learnt how: "logreg, cost 4, ratios + svm, cost 0.1". */
+static json_t *describe_plan(const struct corpus *corpus,
+                             const struct plan *plan) {
+    json_t *tasks = json_object();
+    for (size_t t = 0; t < corpus->task_count; t++) {
+        char text[160] = "";
+        int used = 0;
+        for (size_t m = 0; m < plan->tasks[t].method_count; m++) {
+            const struct method *method = &plan->tasks[t].methods[m];
+            used += snprintf(text + used, sizeof text - (size_t)used,
+                             "%s%s, cost %g%s", m ? " + " : "",
+                             model_kind_names[method->kind], method->cost,
+                             method->ratios ? ", ratios" : "");
+        }
+        json_object_set_new(tasks, corpus->tasks[t].name, json_string(text));
+    }
+    return tasks;
+}
+
+static json_t *describe_search(const struct corpus *corpus,
+                               const struct search_outcome *search) {
+    json_t *figures = json_object();
+    for (size_t i = 0; i < search->trial_count; i++) {
+        const struct search_trial *trial = &search->trials[i];
+        if (trial->chosen)
+            json_object_set_new(
+                figures, corpus->tasks[trial->task].name,
+                json_pack("{s:f, s:f, s:I}", "mean", trial->mean, "deviation",
+                          trial->deviation, "folds",
+                          (json_int_t)trial->folds));
+    }
+    return json_pack("{s:I, s:s, s:b, s:o}", "trials",
+                     (json_int_t)search->trial_count, "features",
+                     search->features, "stopped_early", search->stopped,
+                     "figures", figures);
+}
+
+static json_t *describe_weights(const struct learn_options *options) {
     json_t *weights = json_object();
     for (size_t i = 0; i < options->label_weight_count; i++)
         json_object_set_new(weights, options->label_weights[i].label,
                             json_real(options->label_weights[i].weight));
+    return weights;
+}
+
+tenor_status provenance_write(char **out, const struct corpus *corpus,
+                              const struct learn_options *options,
+                              const struct vocabulary_options *vocabulary,
+                              const struct plan *plan,
+                              const struct search_outcome *search,
+                              tenor_error *error) {
+    char checksum[17];
+    snprintf(checksum, sizeof checksum, "%016llx",
+             (unsigned long long)hash_corpus(corpus));
     json_t *root = json_pack(
-        "{s:s, s:{s:I, s:s}, s:o, s:{s:s, s:f, s:s, s:o, s:f, s:I}, s:I}",
+        "{s:s, s:{s:I, s:s}, s:o, s:{s:o, s:s, s:o, s:f, s:I}, s:I, s:o*}",
         "program", options->version ? options->version : "tenor-train",
         "corpus", "paragraphs", (json_int_t)corpus->count, "checksum",
-        checksum, "features", describe_features(&options->vocabulary),
-        "learning", "model", "logreg", "cost", options->cost, "class_weight",
+        checksum, "features", describe_features(vocabulary), "learning",
+        "tasks", describe_plan(corpus, plan), "class_weight",
         options->class_weighting == CLASS_WEIGHT_BALANCED ? "balanced"
                                                           : "none",
-        "label_weights", weights, "tolerance", options->logreg.tolerance,
-        "folds", (json_int_t)options->folds, "seed", (json_int_t)options->seed);
+        "label_weights", describe_weights(options), "tolerance",
+        options->logreg.tolerance, "folds", (json_int_t)options->folds, "seed",
+        (json_int_t)options->seed, "search",
+        search ? describe_search(corpus, search) : NULL);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9))
                       : NULL;
     *out = text ? memory_copy_text(text, strlen(text)) : NULL;

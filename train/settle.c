@@ -88,7 +88,7 @@ static void settle_single(struct settler *settler, size_t number) {
         if (!held_out->scored[i] || !task->labelled[i])
             continue;
         memcpy(settler->z + settler->count * outputs,
-               held_out->scores + i * held_out->label_count + out->first,
+               held_out->scores[0] + i * held_out->label_count + out->first,
                outputs * sizeof *settler->z);
         settler->class[settler->count++] = task->values[task->starts[i]];
     }
@@ -191,7 +191,7 @@ static bool settle_label(struct settler *settler, size_t number,
         for (size_t k = task->starts[i]; k < task->starts[i + 1]; k++)
             truth |= task->values[k] == label;
         settler->z[settler->count] =
-            held_out->scores[i * held_out->label_count + at];
+            held_out->scores[0][i * held_out->label_count + at];
         settler->truth[settler->count++] = truth;
     }
     if (settler->count == 0)

@@ -16,6 +16,7 @@ struct batch {
     struct logreg_problem *logregs; /* [count] */
     struct svm_problem *svms;       /* [outputs] */
     int8_t **signs;                 /* [outputs][rows] */
+    double **scales;                /* [outputs][columns], where asked for */
 };
 
 static void clear_batch(struct batch *batch) {
@@ -23,14 +24,34 @@ static void clear_batch(struct batch *batch) {
         memory_free(batch->costs[q]);
     for (size_t j = 0; batch->signs && j < batch->outputs; j++)
         memory_free(batch->signs[j]);
+    for (size_t j = 0; batch->scales && j < batch->outputs; j++)
+        memory_free(batch->scales[j]);
+    memory_free(batch->scales);
     memory_free(batch->costs);
     memory_free(batch->logregs);
     memory_free(batch->svms);
     memory_free(batch->signs);
 }
 
-static const double *scales_of(const struct fit_job *job, size_t output) {
-    return job->column_scales ? job->column_scales[output] : NULL;
+/* The log-count ratios of those jobs that want them; a softmax has one scale
+ * for all of its outputs, the first. */
+static bool fill_scales(struct batch *batch, const struct matrix *rows,
+                        const uint8_t *folds) {
+    batch->scales = memory_new(batch->outputs, sizeof *batch->scales);
+    if (!batch->scales)
+        return false;
+    for (size_t q = 0, first = 0; q < batch->count; q++) {
+        const struct fit_job *job = &batch->jobs[q];
+        size_t wanted = job->method.kind == MODEL_SVM ? job->lesson->outputs : 1;
+        for (size_t j = 0; job->method.ratios && j < wanted; j++) {
+            double *scales = memory_new(rows->columns, sizeof *scales);
+            batch->scales[first + j] = scales;
+            if (!scales || !ratio_scales(scales, rows, job, j, folds))
+                return false;
+        }
+        first += job->lesson->outputs;
+    }
+    return true;
 }
 
 static bool fill_costs(struct batch *batch, size_t rows,
@@ -44,7 +65,7 @@ static bool fill_costs(struct batch *batch, size_t rows,
             return false;
         for (size_t i = 0; i < rows; i++)
             if (job->fold == FOLD_NONE || folds[i] != job->fold)
-                costs[i] = job->cost * job->lesson->weights[i];
+                costs[i] = job->method.cost * job->lesson->weights[i];
     }
     return batch->costs != NULL;
 }
@@ -58,12 +79,14 @@ static tenor_status solve_logregs(struct batch *batch, double *w,
     batch->logregs = memory_new(batch->count, sizeof *batch->logregs);
     if (!batch->logregs)
         return error_memory(error);
-    for (size_t q = 0; q < batch->count; q++)
+    for (size_t q = 0, first = 0; q < batch->count; q++) {
         batch->logregs[q] = (struct logreg_problem){
             .outputs = batch->jobs[q].lesson->outputs,
             .classes = batch->jobs[q].lesson->classes,
             .costs = batch->costs[q],
-            .column_scales = scales_of(&batch->jobs[q], 0)};
+            .column_scales = batch->scales[first]};
+        first += batch->jobs[q].lesson->outputs;
+    }
     tenor_status status = logreg_fit(w, batch->logregs, batch->count, data,
                                      options, progress, error);
     for (size_t q = 0; q < batch->count; q++) {
@@ -94,11 +117,11 @@ static bool fill_svms(struct batch *batch, size_t rows) {
             for (size_t i = 0; i < rows; i++)
                 signs[i] = lesson->classes[i] == positive ? 1 : -1;
             batch->svms[at] =
-                (struct svm_problem){.loss = job->loss,
+                (struct svm_problem){.loss = SVM_SQUARED_HINGE,
                                      .bias = BIAS_PENALIZED,
                                      .signs = signs,
                                      .costs = batch->costs[q],
-                                     .column_scales = scales_of(job, j)};
+                                     .column_scales = batch->scales[at]};
         }
     }
     return true;
@@ -147,10 +170,11 @@ static tenor_status solve_batch(struct batch *batch,
     size_t columns = data->rows->columns;
     double *w = memory_new((columns + 1) * batch->outputs, sizeof *w);
     tenor_status status = TENOR_OK;
-    if (!w || !fill_costs(batch, data->rows->rows, folds))
+    if (!w || !fill_costs(batch, data->rows->rows, folds) ||
+        !fill_scales(batch, data->rows, folds))
         status = error_memory(error);
     if (!status)
-        status = (batch->jobs->kind == MODEL_SVM ? solve_svms : solve_logregs)(
+        status = (batch->jobs->method.kind == MODEL_SVM ? solve_svms : solve_logregs)(
             batch, w, data, options, progress, error);
     for (size_t q = 0, first = 0; !status && q < batch->count; q++) {
         struct fit_job *job = &batch->jobs[q];
@@ -177,7 +201,7 @@ tenor_status solve_jobs(struct fit_job *jobs, size_t count,
         struct batch batch = {.jobs = jobs + first};
         while (first < count &&
                (batch.count == 0 ||
-                (jobs[first].kind == batch.jobs->kind &&
+                (jobs[first].method.kind == batch.jobs->method.kind &&
                  batch.outputs + jobs[first].lesson->outputs <= most))) {
             batch.outputs += jobs[first++].lesson->outputs;
             batch.count++;

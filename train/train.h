@@ -7,6 +7,7 @@
  *   dual.c      linear models row by row, by their dual variables
  *   svm.c       its losses for support vector machines
  *   logreg.c    logistic regression by truncated Newton steps
+ *   ratios.c    naive Bayes log-count ratios
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches
  *   folds.c     stratified folds
@@ -15,6 +16,10 @@
  *   thresholds.c  from which probability on a label holds
  *   crossval.c  scores of held-out paragraphs
  *   settle.c    held-out scores to a model's calibration and thresholds
+ *   blend.c     several methods to one model
+ *   settings.c  what a search tries
+ *   figure.c    what a search compares
+ *   search.c    settings chosen by cross-validation
  *   learn.c     a corpus and its settings to a model
  *   dump.c      the rows for other programs
  *   provenance.c  what a model was made of, as JSON
@@ -216,9 +221,22 @@ struct label_weight {
     double weight;
 };
 
+/* How one task is learnt. */
+enum model_kind { MODEL_LOGREG, MODEL_SVM, MODEL_KINDS };
+extern const char *const model_kind_names[MODEL_KINDS + 1]; /* then NULL */
+struct method {
+    enum model_kind kind;
+    double cost; /* C */
+    bool ratios; /* over columns scaled by log-count ratios (ratios.c) */
+};
+enum { METHOD_LIMIT = 2 };
+/* What a search holds against one another; micro-F1 for a multi-label task. */
+enum search_metric { METRIC_MACRO_F1, METRIC_ACCURACY };
+
 struct learn_options {
     struct vocabulary_options vocabulary;
-    double cost; /* C */
+    struct method methods[METHOD_LIMIT]; /* several are blended (blend.c) */
+    size_t method_count;
     enum class_weighting class_weighting;
     const struct label_weight *label_weights; /* [label_weight_count] */
     size_t label_weight_count;
@@ -227,6 +245,10 @@ struct learn_options {
     size_t calibration_rows; /* as many held-out rows are enough */
     struct threshold_goal goal; /* of the multi-label tasks' thresholds */
     uint64_t seed;
+    bool search;          /* choose vocabulary and methods, see search.c */
+    unsigned search_kinds; /* a bit for each kind that it may choose */
+    enum search_metric metric;
+    double time_limit; /* seconds for the search; 0: none */
     const char *dump; /* prefix of files for dump_features, or NULL */
     const char *version; /* of the program, for the provenance */
 };
@@ -238,10 +260,31 @@ tenor_status learn_options_check(const struct learn_options *options,
 struct learn_outcome {
     const char *task, *label; /* label NULL: the whole task; borrowed from the
                                * corpus */
+    struct method method;
     size_t rows;              /* that say something of the task */
     struct logreg_problem problem;
 };
+/* One setting of a search, for one task. */
+struct search_trial {
+    size_t task;
+    char features[64];
+    struct method method;
+    size_t folds; /* that it was judged on, before it was dropped */
+    double mean, deviation; /* of its figures on them */
+    bool chosen;
+};
+struct search_outcome {
+    struct vocabulary_options vocabulary; /* chosen */
+    char features[64];                    /* its name */
+    struct method *methods;               /* [tasks] chosen */
+    struct search_trial *trials;          /* [trial_count] */
+    size_t trial_count, folds;
+    bool stopped; /* before all was tried */
+};
+void search_outcome_clear(struct search_outcome *outcome);
+
 struct learn_report {
+    struct search_outcome search; /* empty where none was asked for */
     size_t columns;
     uint64_t entries; /* of the matrix */
     struct learn_outcome *outcomes; /* [outcome_count] */
@@ -255,10 +298,6 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
                          const struct learn_options *options,
                          struct thread_pool *pool,
                          const struct progress *progress, tenor_error *error);
-/* The model's provenance; the caller frees it with memory_free. */
-tenor_status provenance_write(char **out, const struct corpus *corpus,
-                              const struct learn_options *options,
-                              tenor_error *error);
 
 /* Writes the rows and labels in libsvm's format (see dump.c). */
 tenor_status dump_features(const char *prefix, const struct corpus *corpus,

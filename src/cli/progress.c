@@ -44,7 +44,9 @@ static bool step(void *context, const char *stage, double done,
     (void)context;
     if (messages.quiet || !isatty(STDERR_FILENO))
         return !program_interrupted();
-    if (strncmp(stage, bar.stage, sizeof bar.stage - 1) != 0) {
+    /* what stands in brackets after the name may change on the way */
+    if (strncmp(stage, bar.stage, strcspn(bar.stage, "(")) != 0 ||
+        !bar.stage[0]) {
         snprintf(bar.stage, sizeof bar.stage, "%s", stage);
         clock_gettime(CLOCK_MONOTONIC, &bar.start);
         bar.drawn = bar.start;

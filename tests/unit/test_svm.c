@@ -297,7 +297,6 @@ static void jobs_of_several_kinds_are_solved(void **state) {
     uint8_t folds[ROWS];
     uint64_t chance = 5;
     make_large(&large, NULL);
-    const double *scales[OUTPUTS] = {NULL, large.scales, NULL};
     struct lesson lesson = {
         .outputs = OUTPUTS, .classes = classes, .weights = weights};
     for (size_t i = 0; i < ROWS; i++) {
@@ -309,15 +308,10 @@ static void jobs_of_several_kinds_are_solved(void **state) {
             signs[j][i] = classes[i] == j ? 1 : -1;
     }
     struct fit_job jobs[JOBS] = {
-        {.lesson = &lesson, .cost = 2, .fold = FOLD_NONE},
-        {.lesson = &lesson,
-         .kind = MODEL_SVM,
-         .loss = SVM_HINGE,
-         .cost = 2,
-         .fold = 1,
-         .column_scales = scales},
-        {.lesson = &lesson, .kind = MODEL_SVM, .cost = 1, .fold = FOLD_NONE},
-        {.lesson = &lesson, .cost = 2, .fold = FOLD_NONE},
+        {&lesson, .method = {MODEL_LOGREG, 2, false}, .fold = FOLD_NONE},
+        {&lesson, .method = {MODEL_SVM, 2, true}, .fold = 1},
+        {&lesson, .method = {MODEL_SVM, 1, false}, .fold = FOLD_NONE},
+        {&lesson, .method = {MODEL_LOGREG, 2, false}, .fold = FOLD_NONE},
     };
     struct received received = {.jobs = jobs};
     struct logreg_options options = {1e-4, 100};
@@ -328,16 +322,24 @@ static void jobs_of_several_kinds_are_solved(void **state) {
                         (COLUMNS + 1) * OUTPUTS * sizeof(double));
     struct svm_problem alone[OUTPUTS];
     double sum = 0;
+    double *scales[OUTPUTS];
+    for (size_t j = 0; j < OUTPUTS; j++) {
+        scales[j] = memory_new(COLUMNS, sizeof *scales[j]);
+        assert_true(ratio_scales(scales[j], large.data.rows, &jobs[1], j,
+                                 folds));
+    }
     for (size_t j = 0; j < OUTPUTS; j++)
-        alone[j] = (struct svm_problem){.loss = SVM_HINGE,
+        alone[j] = (struct svm_problem){.loss = SVM_SQUARED_HINGE,
                                         .bias = BIAS_PENALIZED,
                                         .signs = signs[j],
                                         .costs = costs,
                                         .column_scales = scales[j]};
     double *w =
         solve(alone, OUTPUTS, &large.data, &(struct svm_options){1e-4, 500, 1});
-    for (size_t j = 0; j < OUTPUTS; j++)
+    for (size_t j = 0; j < OUTPUTS; j++) {
         sum += alone[j].objective;
+        memory_free(scales[j]);
+    }
     assert_memory_equal(received.w[1], w,
                         (COLUMNS + 1) * OUTPUTS * sizeof(double));
     assert_true(fabs(sum / jobs[1].problem.objective - 1) < 1e-12);

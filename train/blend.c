@@ -1,0 +1,159 @@
+/* Several methods for one task: each is calibrated on held-out scores, their
+ * log-odds are averaged where that loses less than the best of them alone.
+ *
+ * The mean of calibrated log-odds (a logarithmic opinion pool) has the
+ * advantage over a mean of probabilities that linear models stay one linear
+ * model: weights and biases are averaged with the calibration's factors, and
+ * nothing is paid for it when classifying.
+ *
+ * Source: Genest & Zidek, "Combining probability distributions", Statistical
+ * Science 1986. */
+#include "lessons.h"
+
+#include <math.h>
+#include <string.h>
+
+struct blender {
+    const struct corpus_task *task;
+    size_t first, stride; /* of the task's labels in the scores; of a row */
+    const struct held_out *held_out;
+    size_t methods, rows;
+};
+
+static double *task_scores(const struct blender *blender, size_t *count,
+                           size_t method, size_t label, size_t width,
+                           uint32_t *classes) {
+    double *z = memory_new(blender->rows * width, sizeof *z);
+    *count = 0;
+    for (size_t i = 0; z && i < blender->rows; i++) {
+        const struct corpus_task *task = blender->task;
+        if (!blender->held_out->scored[i] || !task->labelled[i])
+            continue;
+        memcpy(z + *count * width,
+               blender->held_out->scores[method] + i * blender->stride +
+                   blender->first + label,
+               width * sizeof *z);
+        uint32_t class = task->multi ? 0 : task->values[task->starts[i]];
+        for (size_t v = task->starts[i]; task->multi && v < task->starts[i + 1];
+             v++)
+            class |= task->values[v] == label;
+        classes[(*count)++] = class;
+    }
+    return z;
+}
+
+/* Fits a method's factor and shift; then z holds calibrated log-odds. */
+static bool calibrate(double *z, const uint32_t *classes, size_t count,
+                      size_t width, bool multi, double *scale, double *shift) {
+    *scale = 1;
+    *shift = 0;
+    if (multi) {
+        uint8_t *truth = memory_new(count, 1);
+        if (!truth)
+            return false;
+        for (size_t i = 0; i < count; i++)
+            truth[i] = (uint8_t)classes[i];
+        calibrate_binary(scale, shift, z, truth, count);
+        memory_free(truth);
+    } else {
+        *scale = calibrate_softmax(z, classes, count, width);
+    }
+    for (size_t i = 0; i < count * width; i++)
+        z[i] = *scale * z[i] + *shift;
+    return true;
+}
+
+static double total_loss(const double *z, const uint32_t *classes,
+                         size_t count, size_t width) {
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += loss_value(z + i * width, width, classes[i]);
+    return sum;
+}
+
+/* One question: a whole single-label task, or one label. */
+static bool blend_question(const struct blender *blender, size_t label,
+                           size_t width,
+                           struct blend_part parts[METHOD_LIMIT]) {
+    uint32_t *classes = memory_new(blender->rows, sizeof *classes);
+    double *z[METHOD_LIMIT] = {NULL}, *pooled = NULL;
+    double losses[METHOD_LIMIT], scales[METHOD_LIMIT], shifts[METHOD_LIMIT];
+    size_t count = 0, best = 0;
+    bool good = classes != NULL;
+    for (size_t m = 0; good && m < blender->methods; m++) {
+        z[m] = task_scores(blender, &count, m, label, width, classes);
+        good = z[m] && calibrate(z[m], classes, count, width,
+                                 blender->task->multi, &scales[m], &shifts[m]);
+        if (good)
+            losses[m] = total_loss(z[m], classes, count, width);
+        if (good && losses[m] < losses[best])
+            best = m;
+    }
+    good = good && (pooled = memory_new(count * width, sizeof *pooled));
+    double share = 1 / (double)blender->methods;
+    for (size_t m = 0; good && m < blender->methods; m++)
+        for (size_t i = 0; i < count * width; i++)
+            pooled[i] += share * z[m][i];
+    bool pool =
+        good && total_loss(pooled, classes, count, width) < losses[best];
+    for (size_t m = 0; good && m < blender->methods; m++) {
+        double weight = pool ? share : m == best ? 1 : 0;
+        parts[m] = (struct blend_part){weight * scales[m], weight * shifts[m]};
+    }
+    for (size_t m = 0; m < METHOD_LIMIT; m++)
+        memory_free(z[m]);
+    memory_free(pooled);
+    memory_free(classes);
+    return good;
+}
+
+static bool blend_task(struct plan *plan, const struct blender *blender) {
+    const struct corpus_task *task = blender->task;
+    struct blend_part found[METHOD_LIMIT];
+    for (size_t k = 0; k < task->label_count; k++) {
+        bool asked = task->multi || k == 0;
+        if (asked && !blend_question(blender, k,
+                                     task->multi ? 1 : task->label_count,
+                                     found))
+            return false;
+        for (size_t m = 0; m < blender->methods; m++)
+            plan->parts[(blender->first + k) * METHOD_LIMIT + m] = found[m];
+    }
+    return true;
+}
+
+/* The first method's scores become the blend's. */
+static void blend_scores(const struct plan *plan, struct held_out *held_out,
+                         const struct blender *blender) {
+    for (size_t i = 0; i < blender->rows; i++)
+        for (size_t k = blender->first;
+             k < blender->first + blender->task->label_count; k++) {
+            size_t at = i * held_out->label_count + k;
+            double sum = 0;
+            for (size_t m = 0; m < blender->methods; m++) {
+                struct blend_part part = plan->parts[k * METHOD_LIMIT + m];
+                sum += part.scale * held_out->scores[m][at] + part.shift;
+            }
+            held_out->scores[0][at] = sum;
+        }
+}
+
+tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
+                            const struct corpus *corpus, tenor_error *error) {
+    for (size_t t = 0, first = 0; t < corpus->task_count; t++) {
+        const struct corpus_task *task = &corpus->tasks[t];
+        const struct blender blender = {.task = task,
+                                        .first = first,
+                                        .stride = held_out->label_count,
+                                        .held_out = held_out,
+                                        .methods = plan->tasks[t].method_count,
+                                        .rows = corpus->count};
+        if (blender.methods > 1) {
+            if (!blend_task(plan, &blender))
+                return error_memory(error);
+            blend_scores(plan, held_out, &blender);
+        }
+        first += task->label_count;
+    }
+    return TENOR_OK;
+}

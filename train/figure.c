@@ -1,0 +1,129 @@
+/* One figure for how well scores tell the labels of held-out paragraphs: what
+ * a search compares. */
+#include "search.h"
+
+#include "evaluate/evaluate.h"
+
+#include <stdlib.h>
+
+struct tally {
+    size_t support, predicted, correct;
+};
+
+static bool in_fold(const struct corpus_task *task, const uint8_t *folds,
+                    size_t row, uint8_t fold) {
+    return folds[row] == fold && task->labelled[row];
+}
+
+static double f1_of(const struct tally *tally) {
+    return evaluate_f1(tally->support, tally->predicted, tally->correct);
+}
+
+static double single_figure(const struct corpus_task *task,
+                            const double *scores, size_t stride, size_t first,
+                            const uint8_t *folds, size_t rows, uint8_t fold,
+                            enum search_metric metric) {
+    struct tally *labels = memory_new(task->label_count, sizeof *labels);
+    size_t total = 0, right = 0, seen = 0;
+    double sum = 0;
+    if (!labels)
+        return -1;
+    for (size_t i = 0; i < rows; i++) {
+        if (!in_fold(task, folds, i, fold))
+            continue;
+        const double *z = scores + i * stride + first;
+        size_t best = 0, truth = task->values[task->starts[i]];
+        for (size_t k = 1; k < task->label_count; k++)
+            if (z[k] > z[best])
+                best = k;
+        labels[truth].support++;
+        labels[best].predicted++;
+        labels[best].correct += best == truth;
+        right += best == truth;
+        total++;
+    }
+    for (size_t k = 0; k < task->label_count; k++)
+        if (labels[k].support + labels[k].predicted) {
+            sum += f1_of(&labels[k]);
+            seen++;
+        }
+    memory_free(labels);
+    if (total == 0)
+        return 0;
+    return metric == METRIC_ACCURACY ? (double)right / (double)total
+                                     : sum / (double)seen;
+}
+
+struct judged {
+    double score;
+    bool truth;
+};
+
+static int compare_judged(const void *a, const void *b) {
+    const struct judged *left = a, *right = b;
+    if (left->score != right->score)
+        return left->score < right->score ? 1 : -1;
+    return (int)left->truth - (int)right->truth;
+}
+
+/* The counts at the threshold where F1 is highest. */
+static struct tally best_cut(struct judged *judged, size_t count) {
+    struct tally best = {0}, here = {0};
+    for (size_t i = 0; i < count; i++)
+        here.support += judged[i].truth;
+    best.support = here.support;
+    if (count)
+        qsort(judged, count, sizeof *judged, compare_judged);
+    for (size_t i = 0; i < count; i++) {
+        here.predicted++;
+        here.correct += judged[i].truth;
+        if (i + 1 < count && judged[i + 1].score == judged[i].score)
+            continue;
+        if (f1_of(&here) > f1_of(&best))
+            best = here;
+    }
+    return best;
+}
+
+static double multi_figure(const struct corpus_task *task,
+                           const double *scores, size_t stride, size_t first,
+                           const uint8_t *folds, size_t rows, uint8_t fold,
+                           enum search_metric metric) {
+    struct judged *judged = memory_new(rows, sizeof *judged);
+    struct tally all = {0};
+    size_t seen = 0;
+    double sum = 0;
+    if (!judged)
+        return -1;
+    for (size_t k = 0; k < task->label_count; k++) {
+        size_t count = 0;
+        for (size_t i = 0; i < rows; i++) {
+            if (!in_fold(task, folds, i, fold))
+                continue;
+            bool truth = false;
+            for (size_t v = task->starts[i]; v < task->starts[i + 1]; v++)
+                truth = truth || task->values[v] == k;
+            judged[count++] =
+                (struct judged){scores[i * stride + first + k], truth};
+        }
+        struct tally cut = best_cut(judged, count);
+        if (cut.support == 0)
+            continue;
+        sum += f1_of(&cut);
+        seen++;
+        all.support += cut.support;
+        all.predicted += cut.predicted;
+        all.correct += cut.correct;
+    }
+    memory_free(judged);
+    if (seen == 0)
+        return 0;
+    return metric == METRIC_ACCURACY ? f1_of(&all) : sum / (double)seen;
+}
+
+double fold_figure(const struct corpus_task *task, const double *scores,
+                   size_t stride, size_t first, const uint8_t *folds,
+                   size_t rows, uint8_t fold, enum search_metric metric) {
+    return (task->multi ? multi_figure : single_figure)(
+        task, scores, stride, first, folds, rows, fold, metric);
+}
