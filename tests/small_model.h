@@ -19,7 +19,7 @@ static inline struct learn_options small_options(void) {
     options.vocabulary.features.min_df = 2;
     options.vocabulary.features.char_min = 3;
     options.vocabulary.features.char_max = 3;
-    options.methods[0].cost = 10;
+    options.plan.methods[0].cost = 10;
     options.version = "test";
     return options;
 }

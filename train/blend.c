@@ -138,6 +138,27 @@ static void blend_scores(const struct plan *plan, struct held_out *held_out,
         }
 }
 
+/* Takes methods that no label of the task wants out of its plan. */
+static void drop_idle(struct plan *plan, const struct blender *blender,
+                      struct task_plan *task) {
+    size_t kept = 0;
+    for (size_t m = 0; m < task->method_count; m++) {
+        bool wanted = false;
+        for (size_t k = 0; k < blender->task->label_count; k++)
+            wanted |=
+                plan->parts[(blender->first + k) * METHOD_LIMIT + m].scale > 0;
+        if (!wanted)
+            continue;
+        for (size_t k = 0; k < blender->task->label_count; k++) {
+            struct blend_part *parts =
+                plan->parts + (blender->first + k) * METHOD_LIMIT;
+            parts[kept] = parts[m];
+        }
+        task->methods[kept++] = task->methods[m];
+    }
+    task->method_count = kept;
+}
+
 tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
                             const struct corpus *corpus, tenor_error *error) {
     for (size_t t = 0, first = 0; t < corpus->task_count; t++) {
@@ -152,6 +173,7 @@ tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
             if (!blend_task(plan, &blender))
                 return error_memory(error);
             blend_scores(plan, held_out, &blender);
+            drop_idle(plan, &blender, &plan->tasks[t]);
         }
         first += task->label_count;
     }

@@ -7,8 +7,7 @@
 #include <string.h>
 
 const struct learn_options learn_options_default = {
-    .methods = {{MODEL_LOGREG, 1, false}},
-    .method_count = 1,
+    .plan = {{{MODEL_LOGREG, 1, false}}, 1},
     .logreg = {.tolerance = 1e-5, .max_steps = 100},
     .folds = 5,
     .calibration_rows = 5000,
@@ -31,12 +30,12 @@ const char *const model_kind_names[] = {"logreg", "svm", NULL};
 
 tenor_status learn_options_check(const struct learn_options *options,
                                  tenor_error *error) {
-    for (size_t m = 0; m < options->method_count; m++)
-        if (!(options->methods[m].cost > 0 &&
-              isfinite(options->methods[m].cost)))
+    for (size_t m = 0; m < options->plan.method_count; m++)
+        if (!(options->plan.methods[m].cost > 0 &&
+              isfinite(options->plan.methods[m].cost)))
             return error_set(error, TENOR_ERROR_USAGE,
                              "the cost C is a number above 0");
-    if (options->folds == 0 && (options->search || options->method_count > 1))
+    if (options->folds == 0 && (options->search || options->plan.method_count > 1))
         return error_set(error, TENOR_ERROR_USAGE,
                          "%s compares on held-out folds; give --folds 2 or "
                          "more",
@@ -173,9 +172,9 @@ static tenor_status start_plan(struct learner *learner, tenor_error *error) {
         return error_memory(error);
     for (size_t t = 0; t < tasks; t++) {
         struct task_plan *plan = &learner->plan.tasks[t];
-        plan->method_count = learner->options->method_count;
+        plan->method_count = learner->options->plan.method_count;
         for (size_t m = 0; m < plan->method_count; m++)
-            plan->methods[m] = learner->options->methods[m];
+            plan->methods[m] = learner->options->plan.methods[m];
     }
     for (size_t i = 0; i < labels; i++)
         learner->plan.parts[i * METHOD_LIMIT].scale = 1;
@@ -192,11 +191,8 @@ static tenor_status search(struct learner *learner,
     tenor_status status =
         search_settings(outcome, learner->corpus, &learner->lessons,
                         learner->options, pool, progress, error);
-    for (size_t t = 0; !status && t < learner->corpus->task_count; t++) {
-        struct task_plan *plan = &learner->plan.tasks[t];
-        plan->method_count = 1;
-        plan->methods[0] = outcome->methods[t];
-    }
+    for (size_t t = 0; !status && t < learner->corpus->task_count; t++)
+        learner->plan.tasks[t] = outcome->plans[t];
     if (!status)
         learner->vocabulary = outcome->vocabulary;
     return status;

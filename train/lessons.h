@@ -64,10 +64,6 @@ bool ratio_scales(double *out, const struct matrix *rows,
 struct blend_part {
     double scale, shift;
 };
-struct task_plan {
-    struct method methods[METHOD_LIMIT];
-    size_t method_count;
-};
 struct plan {
     struct task_plan *tasks;  /* [tasks] */
     struct blend_part *parts; /* [labels of all tasks][METHOD_LIMIT] */

@@ -273,7 +273,7 @@ static tenor_status read_methods(struct learn_options *out,
     static const double costs[MODEL_KINDS] = {1, 0.1};
     out->search_kinds = settings.models.count ? 0 : (1U << MODEL_KINDS) - 1;
     if (settings.models.count)
-        out->method_count = 0;
+        out->plan.method_count = 0;
     for (size_t i = 0; i < settings.models.count; i++) {
         int kind = 0;
         while (kind < MODEL_KINDS && strcmp(settings.models.items[i],
@@ -284,10 +284,10 @@ static tenor_status read_methods(struct learn_options *out,
                              "--model %s: give logreg, svm or logreg,svm",
                              settings.models.items[i]);
         out->search_kinds |= 1U << kind;
-        out->methods[out->method_count++].kind = (enum model_kind)kind;
+        out->plan.methods[out->plan.method_count++].kind = (enum model_kind)kind;
     }
-    for (size_t m = 0; m < out->method_count; m++) {
-        struct method *method = &out->methods[m];
+    for (size_t m = 0; m < out->plan.method_count; m++) {
+        struct method *method = &out->plan.methods[m];
         method->cost =
             settings.cost > 0 ? settings.cost : costs[method->kind];
         method->ratios = settings.ratios;

@@ -198,22 +198,48 @@ static tenor_status judge_features(struct search *search, size_t features,
 }
 
 /* ---- choosing ------------------------------------------------------------------- */
-/* The best method of a task on a set of features; SIZE_MAX: none is judged.
- * More folds come first: figures of few folds are lucky more often. */
-static size_t best_method(const struct search *search, size_t features,
-                          size_t task) {
+/* The best method of a task on a set of features, of one kind or of any
+ * (MODEL_KINDS); SIZE_MAX: none is judged. More folds come first: figures of
+ * few folds are lucky more often. */
+static size_t best_of_kind(const struct search *search, size_t features,
+                           size_t task, enum model_kind kind) {
     size_t best = SIZE_MAX;
     for (size_t m = 0; m < search->method_count; m++) {
         const struct entry *here = entry_of(search, features, m, task);
         const struct entry *there =
             best == SIZE_MAX ? NULL : entry_of(search, features, best, task);
-        if (here->folds == 0)
+        if (here->folds == 0 ||
+            (kind != MODEL_KINDS && search->methods[m].kind != kind))
             continue;
         if (!there || here->folds > there->folds ||
             (here->folds == there->folds && mean(here) > mean(there)))
             best = m;
     }
     return best;
+}
+
+static size_t best_method(const struct search *search, size_t features,
+                          size_t task) {
+    return best_of_kind(search, features, task, MODEL_KINDS);
+}
+
+/* A task's plan: the best method; beside it the best of the other kind, where
+ * that held out to the last fold, for the blend to judge. */
+static struct task_plan make_plan(const struct search *search,
+                                  size_t features, size_t task) {
+    size_t best = best_method(search, features, task);
+    struct task_plan plan = {.methods = {search->methods[best]},
+                             .method_count = 1};
+    for (int kind = 0; kind < MODEL_KINDS; kind++) {
+        size_t other =
+            best_of_kind(search, features, task, (enum model_kind)kind);
+        if (other != SIZE_MAX && other != best &&
+            search->methods[other].kind != search->methods[best].kind &&
+            entry_of(search, features, other, task)->folds == search->folds &&
+            plan.method_count < METHOD_LIMIT)
+            plan.methods[plan.method_count++] = search->methods[other];
+    }
+    return plan;
 }
 
 /* The mean over tasks of the best methods' figures; -1: not judged. */
@@ -269,8 +295,8 @@ static tenor_status report(const struct search *search, size_t chosen,
                            struct search_outcome *out, tenor_error *error) {
     size_t most = search->feature_count * search->method_count * search->tasks;
     out->trials = memory_new(most, sizeof *out->trials);
-    out->methods = memory_new(search->tasks, sizeof *out->methods);
-    if (!out->trials || !out->methods)
+    out->plans = memory_new(search->tasks, sizeof *out->plans);
+    if (!out->trials || !out->plans)
         return error_memory(error);
     out->vocabulary = search->features[chosen].vocabulary;
     snprintf(out->features, sizeof out->features, "%s",
@@ -278,8 +304,7 @@ static tenor_status report(const struct search *search, size_t chosen,
     out->stopped = search->guard.stopped;
     out->folds = search->folds;
     for (size_t t = 0; t < search->tasks; t++)
-        out->methods[t] =
-            search->methods[best_method(search, chosen, t)];
+        out->plans[t] = make_plan(search, chosen, t);
     for (size_t i = 0; i < search->feature_count; i++)
         for (size_t m = 0; m < search->method_count; m++)
             for (size_t t = 0; t < search->tasks; t++) {
@@ -381,6 +406,6 @@ tenor_status search_settings(struct search_outcome *out,
 
 void search_outcome_clear(struct search_outcome *outcome) {
     memory_free(outcome->trials);
-    memory_free(outcome->methods);
+    memory_free(outcome->plans);
     *outcome = (struct search_outcome){0};
 }

@@ -230,13 +230,16 @@ struct method {
     bool ratios; /* over columns scaled by log-count ratios (ratios.c) */
 };
 enum { METHOD_LIMIT = 2 };
+struct task_plan {
+    struct method methods[METHOD_LIMIT]; /* several are blended (blend.c) */
+    size_t method_count;
+};
 /* What a search holds against one another; micro-F1 for a multi-label task. */
 enum search_metric { METRIC_MACRO_F1, METRIC_ACCURACY };
 
 struct learn_options {
     struct vocabulary_options vocabulary;
-    struct method methods[METHOD_LIMIT]; /* several are blended (blend.c) */
-    size_t method_count;
+    struct task_plan plan; /* of every task */
     enum class_weighting class_weighting;
     const struct label_weight *label_weights; /* [label_weight_count] */
     size_t label_weight_count;
@@ -276,7 +279,7 @@ struct search_trial {
 struct search_outcome {
     struct vocabulary_options vocabulary; /* chosen */
     char features[64];                    /* its name */
-    struct method *methods;               /* [tasks] chosen */
+    struct task_plan *plans;              /* [tasks] chosen */
     struct search_trial *trials;          /* [trial_count] */
     size_t trial_count, folds;
     bool stopped; /* before all was tried */

@@ -103,7 +103,7 @@ static void two_labels_are_one_logistic_problem(void **state) {
     assert_int_equal(lessons_make(&lessons, &corpus, &options, NULL), 0);
     struct lesson *stance = &lessons.items[4];
     for (size_t i = 0; i < corpus.count; i++)
-        stance->weights[i] *= options.methods[0].cost;
+        stance->weights[i] *= options.plan.methods[0].cost;
     struct logreg_problem problem = {
         .outputs = 1, .classes = stance->classes, .costs = stance->weights};
     double *w = memory_new(rows.columns + 1, sizeof *w);
@@ -217,8 +217,8 @@ static void wrong_options_are_refused(void **state) {
     struct learn_options wrong[6];
     for (size_t i = 0; i < 6; i++)
         wrong[i] = small_options();
-    wrong[0].methods[0].cost = 0;
-    wrong[1].methods[0].cost = NAN;
+    wrong[0].plan.methods[0].cost = 0;
+    wrong[1].plan.methods[0].cost = NAN;
     wrong[2].folds = 1;
     wrong[3].folds = FOLD_LIMIT + 1;
     wrong[4].label_weights = &nothing;
