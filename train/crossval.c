@@ -6,7 +6,7 @@
 
 /* What the folds are learnt to: a closer minimum moves no probability that
  * a calibration could notice. */
-static const double FOLD_TOLERANCE = 1e-2;
+static const double FOLD_TOLERANCE = 1e-3;
 
 /* Where output j of a lesson goes among the labels, and with what factor. */
 static void spread_score(const struct lesson *lesson, size_t output,

@@ -27,6 +27,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+enum { COLUMN_BLOCK = 4096 };
+
 struct batch {
     struct dual *duals;
     size_t count, k;
@@ -107,6 +109,8 @@ static void judge(struct dual *dual) {
     double losses = 0, gaps = 0, products = 0, b = distance(dual);
     for (size_t s = 0; s < dual->used; s++) {
         size_t row = dual->order[s];
+        if (s + 1 < dual->used)
+            dual_prefetch(dual, dual->order[s + 1]);
         double margin = dual_margin(dual, row), loss, gap;
         dual->method->judge(dual, row, margin, &loss, &gap);
         losses += loss;
@@ -180,29 +184,25 @@ static void solve_one(void *context, size_t item, size_t worker) {
 
 /* ---- the weights
  * --------------------------------------------------------------- */
-static double lonely_weight(const struct dual *dual,
-                            const struct matrix *columns, size_t j) {
-    uint64_t at = columns->starts[j];
-    if (at == columns->starts[j + 1])
-        return 0;
-    uint32_t row = columns->indices[at];
+static double lonely_weight(const struct dual *dual, size_t j) {
+    struct compact_entry entry = dual->rows->alone_entries[j];
     double scale = dual->scales ? dual->scales[j] : 1;
-    return dual->variables[row] * dual->signs[row] *
-           (double)columns->values[at] * scale * scale;
+    return dual->variables[entry.column] * dual->signs[entry.column] *
+           (double)entry.value * scale * scale;
 }
 
 static void write_columns(void *context, size_t block, size_t worker) {
     (void)worker;
     const struct batch *batch = context;
-    const struct learn_data *data = batch->data;
-    for (size_t j = data->column_blocks[block];
-         j < data->column_blocks[block + 1]; j++) {
-        uint32_t kept = data->compact.kept[j];
+    const struct compact_rows *compact = &batch->data->compact;
+    size_t columns = batch->data->rows->columns;
+    size_t end = (block + 1) * COLUMN_BLOCK;
+    for (size_t j = block * COLUMN_BLOCK; j < end && j < columns; j++) {
+        uint32_t kept = compact->kept[j];
         for (size_t q = 0; q < batch->count; q++) {
             const struct dual *dual = &batch->duals[q];
             batch->w[j * batch->k + batch->outputs[q]] =
-                kept == COLUMN_ALONE ? lonely_weight(dual, &data->columns, j)
-                                     : dual->v[kept];
+                kept == COLUMN_ALONE ? lonely_weight(dual, j) : dual->v[kept];
         }
     }
 }
@@ -245,8 +245,9 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                                "stopped before the training was complete");
     }
     if (!status) {
-        thread_pool_run(data->pool, data->column_block_count, write_columns,
-                        &batch);
+        thread_pool_run(data->pool,
+                        (data->rows->columns + COLUMN_BLOCK - 1) / COLUMN_BLOCK,
+                        write_columns, &batch);
         for (size_t q = 0; q < count; q++)
             w[data->rows->columns * k + outputs[q]] = duals[q].bias;
         progress_step(progress, "learning", (double)count, (double)count);

@@ -110,10 +110,13 @@ static inline void dual_move(struct dual *dual, size_t row, double change) {
 /* Starts fetching a row that is visited soon. */
 static inline void dual_prefetch(const struct dual *dual, size_t row) {
 #if defined(__GNUC__)
-    /* some lines of 64 bytes, perhaps past the row's end: only a hint */
+    /* whole lines of 64 bytes, as many as are fetched in time */
     uintptr_t at = (uintptr_t)(dual->entries + dual->rows->starts[row]);
-    for (uintptr_t line = 0; line < 8; line++)
-        __builtin_prefetch((const void *)(at + line * 64));
+    uintptr_t end = (uintptr_t)(dual->entries + dual->rows->starts[row + 1]);
+    if (end - at > 2048)
+        end = at + 2048;
+    for (; at < end; at += 64)
+        __builtin_prefetch((const void *)at);
     __builtin_prefetch(&dual->variables[row]);
 #else
     (void)dual;

@@ -8,8 +8,7 @@
 
 #include <math.h>
 
-/* ln(1 + e^x) */
-static double softplus(double x) {
+double softplus(double x) {
     return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 

@@ -3,15 +3,15 @@
  *
  * X w goes by rows and X^T u by columns, so that every number of the result
  * is summed by one thread in one order. */
-#include "train.h"
+#include "products.h"
 
 #include <string.h>
 
 enum { BLOCK_ENTRIES = 1 << 16, BLOCK_COLUMNS = 1 << 12 };
 
-tenor_status learn_data_init(struct learn_data *out, const struct matrix *rows,
-                             struct thread_pool *pool, tenor_error *error) {
-    *out = (struct learn_data){.rows = rows, .pool = pool};
+tenor_status products_init(struct products *out, const struct matrix *rows,
+                           tenor_error *error) {
+    *out = (struct products){.rows = rows};
     tenor_status status = matrix_transpose(&out->columns, rows, error);
     if (status)
         return status;
@@ -24,23 +24,19 @@ tenor_status learn_data_init(struct learn_data *out, const struct matrix *rows,
             continue;
         if (!memory_reserve(&out->column_blocks, &capacity, count + 1,
                             sizeof *out->column_blocks)) {
-            learn_data_clear(out);
+            products_clear(out);
             return error_memory(error);
         }
         out->column_blocks[count++] = first = j;
     }
     out->column_block_count = count - 1;
-    status = compact_rows_make(&out->compact, out, error);
-    if (status)
-        learn_data_clear(out);
-    return status;
+    return TENOR_OK;
 }
 
-void learn_data_clear(struct learn_data *data) {
-    matrix_clear(&data->columns);
-    compact_rows_clear(&data->compact);
-    memory_free(data->column_blocks);
-    *data = (struct learn_data){0};
+void products_clear(struct products *products) {
+    matrix_clear(&products->columns);
+    memory_free(products->column_blocks);
+    *products = (struct products){0};
 }
 
 static double dot_one(const struct matrix *matrix, uint64_t start,
@@ -74,9 +70,9 @@ static void add_squares(const struct matrix *matrix, uint64_t start,
     }
 }
 
-void rows_product(const struct learn_data *data, size_t block, size_t k,
+void rows_product(const struct products *products, size_t block, size_t k,
                   const double *w, double *out) {
-    const struct matrix *matrix = data->rows;
+    const struct matrix *matrix = products->rows;
     size_t first = block * ROW_BLOCK, end = first + ROW_BLOCK;
     if (end > matrix->rows)
         end = matrix->rows;
@@ -92,12 +88,12 @@ void rows_product(const struct learn_data *data, size_t block, size_t k,
     }
 }
 
-void columns_product(const struct learn_data *data, size_t block, size_t k,
+void columns_product(const struct products *products, size_t block, size_t k,
                      const double *u, double *out, const double *h,
                      double *squares) {
-    const struct matrix *matrix = &data->columns;
-    for (size_t j = data->column_blocks[block];
-         j < data->column_blocks[block + 1]; j++) {
+    const struct matrix *matrix = &products->columns;
+    for (size_t j = products->column_blocks[block];
+         j < products->column_blocks[block + 1]; j++) {
         uint64_t start = matrix->starts[j], stop = matrix->starts[j + 1];
         if (k == 1) {
             out[j] = dot_one(matrix, start, stop, u);

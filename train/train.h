@@ -1,12 +1,15 @@
 /* train: everything that learns. Stands on every room but cli's commands;
  * the `tenor` program holds none of it.
  *
- *   products.c  sparse matrix times dense block, both ways, in parallel
- *   loss.c      logistic and softmax loss of one row: value, slope, curvature
- *   compact.c   the rows without columns that occur once
+ *   compact.c   the shared matrix; rows without columns that occur once
  *   dual.c      linear models row by row, by their dual variables
  *   svm.c       its losses for support vector machines
- *   logreg.c    logistic regression by truncated Newton steps
+ *   logreg.c    logistic regression: which way a problem is solved
+ *   logreg_dual.c    two classes, by the dual
+ *   logreg_newton.c  any number, by truncated Newton steps
+ *   newton_loops.c   its loops over rows and columns
+ *   products.c  sparse matrix times dense block, both ways
+ *   loss.c      logistic and softmax loss of one row: value, slope, curvature
  *   ratios.c    naive Bayes log-count ratios
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches
@@ -32,60 +35,42 @@
 #include "features/features.h"
 #include "model/model.h"
 
-/* ---- the rows for the dual solvers -------------------------------------------
- * Without the columns that occur in one row only: of these nothing but the
- * square matters while solving (see compact.c). */
+/* ---- the shared matrix -------------------------------------------------------
+ * One matrix for all tasks, folds and costs, with what the solvers make of it
+ * once: the rows without the columns that occur in one row only. Of these
+ * nothing but the square matters while solving (see compact.c). */
 struct compact_entry {
     uint32_t column; /* among those kept */
     float value;
 };
 struct compact_rows {
-    size_t rows, columns;  /* columns: those kept */
-    uint64_t *starts;      /* [rows + 1] into entries */
+    size_t rows, columns;          /* columns: those kept */
+    uint64_t *starts;              /* [rows + 1] into entries */
     struct compact_entry *entries; /* [starts[rows]] */
-    uint32_t *kept;        /* [all columns] number here, or COLUMN_ALONE */
+    uint32_t *kept; /* [all columns] number here, or COLUMN_ALONE */
+    struct compact_entry *alone_entries; /* [all columns] of one that is alone:
+                                          * its row, its value */
     double *norms, *alone; /* [rows] square of a row; of its part left out */
 };
 #define COLUMN_ALONE UINT32_MAX
-struct learn_data;
-tenor_status compact_rows_make(struct compact_rows *out,
-                               const struct learn_data *data,
-                               tenor_error *error);
-void compact_rows_clear(struct compact_rows *compact);
-
-/* ---- the shared matrix -------------------------------------------------------
- * One matrix for all tasks, folds and costs: by rows and by columns, cut in
- * blocks of work that depend on nothing but the matrix, so that sums come out
- * the same at any number of threads. */
 struct learn_data {
     const struct matrix *rows;
-    struct matrix columns; /* the transpose */
     struct compact_rows compact;
-    size_t *column_blocks; /* [column_block_count + 1] first column of each */
-    size_t column_block_count;
     struct thread_pool *pool;
 };
 tenor_status learn_data_init(struct learn_data *out, const struct matrix *rows,
                              struct thread_pool *pool, tenor_error *error);
 void learn_data_clear(struct learn_data *data);
+/* Rows are worked on in blocks of this size. */
 enum { ROW_BLOCK = 256 };
-static inline size_t row_block_count(const struct learn_data *data) {
-    return (data->rows->rows + ROW_BLOCK - 1) / ROW_BLOCK;
+static inline size_t row_block_count(size_t rows) {
+    return (rows + ROW_BLOCK - 1) / ROW_BLOCK;
 }
-
-/* out[rows in block][k] = X w + bias; w[columns + 1][k], the last row of w
- * the bias. */
-void rows_product(const struct learn_data *data, size_t block, size_t k,
-                  const double *w, double *out);
-/* out[columns in block][k] = X^T u, u[rows][k]; where squares is not NULL,
- * squares[columns in block][k] = (X * X)^T h as well, h[rows][k]. */
-void columns_product(const struct learn_data *data, size_t block, size_t k,
-                     const double *u, double *out, const double *h,
-                     double *squares);
 
 /* ---- losses --------------------------------------------------------------------
  * Of one row with `outputs` scores z: one output is the logistic loss of class
  * 1 against 0, more are the softmax (cross-entropy) loss. */
+double softplus(double x); /* ln(1 + e^x) */
 double loss_value(const double *z, size_t outputs, uint32_t class);
 /* p: probabilities of the outputs. */
 void loss_probability(const double *z, size_t outputs, double *p);
@@ -145,7 +130,8 @@ tenor_status svm_fit(double *w, struct svm_problem *problems, size_t count,
  *
  *     |w|^2 / 2 + sum_i cost[i] * loss(w . x_i + bias, class[i])
  *
- * which is scikit-learn's and LIBLINEAR's objective with cost[i] = C times the
+ * (see enum bias_kind for the bias's own penalty), which is scikit-learn's and
+ * LIBLINEAR's objective with cost[i] = C times the
  * row's class weight; cost 0 leaves a row out, so that the folds of a
  * cross-validation are problems over one matrix. */
 struct logreg_problem {
@@ -153,22 +139,22 @@ struct logreg_problem {
     const uint32_t *classes; /* [rows] */
     const double *costs;     /* [rows] */
     const double *column_scales; /* [columns] or NULL, as for SVM */
-    enum bias_kind bias;
+    enum bias_kind bias; /* BIAS_FREE is scikit-learn's */
     /* results: */
     double objective;
     double gap; /* estimated distance to the minimum, as share of it */
-    unsigned steps, products; /* Newton steps; passes over the matrix */
+    unsigned steps, products; /* Newton steps, or visits of each row; passes
+                               * over the matrix */
     bool converged;
 };
 struct logreg_options {
     double tolerance; /* stop when the gap is at most this; > 0 */
-    unsigned max_steps;
+    unsigned max_steps; /* Newton steps; twice as many visits of each row */
 };
 
-/* Solves all problems side by side, so that a pass over the matrix serves all
- * of them. w[columns + 1][outputs of all problems] holds the start (zeros
- * will do) and then the solution; the last row is the bias. Not converging is
- * no error: each problem says so itself. */
+/* Solves all problems. w[columns + 1][outputs of all problems] holds a start
+ * (zeros will do; two classes need none) and then the solution; the last row
+ * is the bias. Not converging is no error: each problem says so itself. */
 tenor_status logreg_fit(double *w, struct logreg_problem *problems,
                         size_t count, const struct learn_data *data,
                         const struct logreg_options *options,

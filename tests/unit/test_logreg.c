@@ -24,8 +24,10 @@ static const struct logreg_options exact = {.tolerance = 1e-14,
 
 struct task {
     size_t outputs;
-    uint32_t *classes; /* [rows] */
-    double *costs;     /* [rows] */
+    uint32_t *classes;    /* [rows] */
+    double *costs;        /* [rows] */
+    const double *scales; /* [columns] or NULL; borrowed */
+    enum bias_kind bias;
 };
 
 static void make_task(struct task *out, size_t rows, size_t outputs,
@@ -53,7 +55,9 @@ static double *solve(struct logreg_problem *problems, const struct task *tasks,
     for (size_t q = 0; q < count; q++) {
         problems[q] = (struct logreg_problem){.outputs = tasks[q].outputs,
                                               .classes = tasks[q].classes,
-                                              .costs = tasks[q].costs};
+                                              .costs = tasks[q].costs,
+                                              .column_scales = tasks[q].scales,
+                                              .bias = tasks[q].bias};
         k += tasks[q].outputs;
     }
     double *w = memory_new((data->rows->columns + 1) * k, sizeof *w);
@@ -64,7 +68,8 @@ static double *solve(struct logreg_problem *problems, const struct task *tasks,
 }
 
 /* The objective and its gradient's largest number, computed the plain way, of
- * a problem whose outputs start at `first` of k. */
+ * a problem whose outputs start at `first` of k. The gradient is in the weights
+ * of scaled rows. */
 static double judge(const struct matrix *rows, const struct task *task,
                     const double *w, size_t k, size_t first, double *largest) {
     size_t outputs = task->outputs, columns = rows->columns;
@@ -73,9 +78,18 @@ static double judge(const struct matrix *rows, const struct task *task,
     for (size_t j = 0; j < columns; j++)
         for (size_t o = 0; o < outputs; o++) {
             double weight = w[j * k + first + o];
+            if (task->scales && task->scales[j] == 0)
+                assert_true(weight == 0);
+            else if (task->scales)
+                weight /= task->scales[j];
             g[j * outputs + o] = weight;
             objective += weight * weight / 2;
         }
+    for (size_t o = 0; o < outputs && task->bias == BIAS_PENALIZED; o++) {
+        double bias = w[columns * k + first + o];
+        g[columns * outputs + o] = bias;
+        objective += bias * bias / 2;
+    }
     for (size_t i = 0; i < rows->rows; i++) {
         for (size_t o = 0; o < outputs; o++) {
             z[o] = w[columns * k + first + o];
@@ -91,8 +105,13 @@ static double judge(const struct matrix *rows, const struct task *task,
             g[columns * outputs + o] += slope;
             for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++)
                 g[rows->indices[e] * outputs + o] +=
-                    (double)rows->values[e] * slope;
+                    (double)rows->values[e] * slope *
+                    (task->scales ? task->scales[rows->indices[e]] : 1);
         }
+    }
+    for (size_t o = 0; o < outputs && task->bias == BIAS_NONE; o++) {
+        assert_true(w[columns * k + first + o] == 0);
+        g[columns * outputs + o] = 0;
     }
     *largest = 0;
     for (size_t i = 0; i < (columns + 1) * outputs; i++)
@@ -105,6 +124,7 @@ static double judge(const struct matrix *rows, const struct task *task,
 /* ---- against scikit-learn ---------------------------------------------- */
 
 static void load_task(struct task *out, const json_t *object, size_t rows) {
+    *out = (struct task){0};
     const json_t *classes = json_object_get(object, "classes");
     const json_t *costs = json_object_get(object, "costs");
     out->outputs =
@@ -168,18 +188,25 @@ static void weights_equal_scikit_learns(void **state) {
 
 /* ---- optimality -------------------------------------------------------- */
 
-enum { ROWS = 700, COLUMNS = 5000, TASKS = 4 };
-static const size_t task_outputs[TASKS] = {1, 5, 1, 70};
+enum { ROWS = 700, COLUMNS = 5000, TASKS = 8, OUTPUTS = 86 };
+static const size_t task_outputs[TASKS] = {1, 5, 1, 70, 1, 1, 3, 4};
 
 struct large {
     struct matrix rows;
     struct task tasks[TASKS];
+    double scales[COLUMNS];
 };
 
 static void make_large(struct large *out) {
     make_rows(&out->rows, ROWS, COLUMNS, 12);
     for (size_t q = 0; q < TASKS; q++)
         make_task(&out->tasks[q], ROWS, task_outputs[q], 100 + q);
+    uint64_t chance = 3;
+    for (size_t j = 0; j < COLUMNS; j++)
+        out->scales[j] = j % 7 ? 3 * uniform(&chance) - 1 : 0;
+    out->tasks[4].scales = out->tasks[6].scales = out->scales;
+    out->tasks[4].bias = out->tasks[7].bias = BIAS_PENALIZED;
+    out->tasks[5].bias = out->tasks[6].bias = BIAS_NONE;
 }
 
 static void clear_large(struct large *large) {
@@ -190,16 +217,17 @@ static void clear_large(struct large *large) {
 
 static void solutions_are_optimal(void **state) {
     (void)state;
-    struct large large;
+    static struct large large;
     struct learn_data data;
     struct logreg_problem together[TASKS], alone;
     make_large(&large);
     assert_int_equal(learn_data_init(&data, &large.rows, NULL, NULL), 0);
-    assert_true(data.column_block_count > 1 && row_block_count(&data) > 1);
+    assert_true(row_block_count(ROWS) > 1);
     double *w = solve(together, large.tasks, TASKS, &data, &exact), gradient;
     for (size_t q = 0, first = 0; q < TASKS; first += task_outputs[q++]) {
         const struct task *task = &large.tasks[q];
-        double objective = judge(&large.rows, task, w, 77, first, &gradient);
+        double objective =
+            judge(&large.rows, task, w, OUTPUTS, first, &gradient);
         assert_true(together[q].converged);
         assert_true(gradient < 1e-5);
         assert_true(fabs(together[q].objective / objective - 1) < 1e-10);
@@ -209,9 +237,55 @@ static void solutions_are_optimal(void **state) {
         for (size_t j = 0; j < COLUMNS; j++)
             for (size_t o = 0; o < task->outputs; o++)
                 assert_true(fabs(one[j * task->outputs + o] -
-                                 w[j * 77 + first + o]) < 1e-5);
+                                 w[j * OUTPUTS + first + o]) < 1e-5);
         memory_free(one);
     }
+    memory_free(w);
+    learn_data_clear(&data);
+    clear_large(&large);
+}
+
+/* At the usual tolerance, no problem is further from its minimum. */
+static void gaps_are_true(void **state) {
+    (void)state;
+    const struct logreg_options usual = {.tolerance = 1e-4, .max_steps = 100};
+    static struct large large;
+    struct learn_data data;
+    struct logreg_problem rough[TASKS], close[TASKS];
+    double gradient;
+    make_large(&large);
+    assert_int_equal(learn_data_init(&data, &large.rows, NULL, NULL), 0);
+    double *w = solve(rough, large.tasks, TASKS, &data, &usual);
+    for (size_t q = 0, first = 0; q < TASKS; first += task_outputs[q++]) {
+        double objective =
+            judge(&large.rows, &large.tasks[q], w, OUTPUTS, first, &gradient);
+        assert_true(rough[q].converged);
+        assert_true(fabs(rough[q].objective / objective - 1) < 1e-9);
+    }
+    memory_free(w);
+    memory_free(solve(close, large.tasks, TASKS, &data, &exact));
+    for (size_t q = 0; q < TASKS; q++) {
+        double excess = rough[q].objective / close[q].objective - 1;
+        assert_true(excess > -1e-9 && excess < usual.tolerance);
+    }
+    learn_data_clear(&data);
+    clear_large(&large);
+}
+
+/* One class has no best bias; what is reached must still be told. */
+static void a_single_class_ends(void **state) {
+    (void)state;
+    const struct logreg_options usual = {.tolerance = 1e-4, .max_steps = 20};
+    static struct large large;
+    struct learn_data data;
+    struct logreg_problem problem;
+    double gradient;
+    make_large(&large);
+    assert_int_equal(learn_data_init(&data, &large.rows, NULL, NULL), 0);
+    memset(large.tasks[0].classes, 0, ROWS * sizeof *large.tasks[0].classes);
+    double *w = solve(&problem, &large.tasks[0], 1, &data, &usual);
+    double objective = judge(&large.rows, &large.tasks[0], w, 1, 0, &gradient);
+    assert_true(isfinite(objective) && objective < 1);
     memory_free(w);
     learn_data_clear(&data);
     clear_large(&large);
@@ -220,7 +294,7 @@ static void solutions_are_optimal(void **state) {
 static void threads_change_no_bit(void **state) {
     (void)state;
     const struct logreg_options usual = {.tolerance = 1e-5, .max_steps = 100};
-    struct large large;
+    static struct large large;
     struct logreg_problem problems[TASKS];
     double *first = NULL;
     make_large(&large);
@@ -230,7 +304,7 @@ static void threads_change_no_bit(void **state) {
         assert_int_equal(learn_data_init(&data, &large.rows, pool, NULL), 0);
         double *w = solve(problems, large.tasks, TASKS, &data, &usual);
         if (first)
-            assert_memory_equal(first, w, (COLUMNS + 1) * 77 * sizeof *w);
+            assert_memory_equal(first, w, (COLUMNS + 1) * OUTPUTS * sizeof *w);
         else
             first = w;
         if (first != w)
@@ -247,7 +321,7 @@ static void threads_change_no_bit(void **state) {
 static void what_goes_wrong_is_told(void **state) {
     (void)state;
     struct logreg_options options = {.tolerance = 1e-14, .max_steps = 1};
-    struct large large;
+    static struct large large;
     struct learn_data data;
     struct logreg_problem problem;
     make_large(&large);
@@ -268,6 +342,8 @@ static void what_goes_wrong_is_told(void **state) {
     options = (struct logreg_options){.tolerance = NAN, .max_steps = 5};
     assert_int_equal(logreg_fit(w, &problem, 1, &data, &options, NULL, NULL),
                      TENOR_ERROR_USAGE);
+    problem.outputs = 1; /* both ways: the dual, then Newton steps */
+    problem.classes = large.tasks[0].classes;
     for (size_t n = 1;; n++) {
         memory_fail_at(n);
         tenor_status status =
@@ -298,6 +374,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weights_equal_scikit_learns),
         cmocka_unit_test(solutions_are_optimal),
+        cmocka_unit_test(gaps_are_true),
+        cmocka_unit_test(a_single_class_ends),
         cmocka_unit_test(threads_change_no_bit),
         cmocka_unit_test(what_goes_wrong_is_told),
     };
