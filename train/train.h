@@ -9,6 +9,8 @@
  *   logreg.c    logistic regression by truncated Newton steps
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches
+ *   gram.c, kernel_matrix.c  dot products and kernels of all pairs of rows
+ *   kernel_svm.c  SVMs through libsvm; pairs.c  one label against one
  *   folds.c     stratified folds
  *   calibrate.c scores to probabilities by a curve with few parameters
  *   isotonic.c  scores to probabilities by any rising curve

@@ -3,6 +3,7 @@
  *
  *   model.c     the model as a thing; its checks
  *   file.c      sections, checksums, mapping
+ *   kernel.c    kernels from dot products
  *   classify.c  a paragraph to probabilities and labels
  *   doubt.c     label sets that hold the truth as often as asked
  *   explain.c   which terms decided */
