@@ -2,7 +2,11 @@
  * stand in the order of their ids, each at a multiple of 64 bytes, the gaps
  * filled with zeros.
  *
- *   header, table of sections, sections */
+ *   header, table of sections, sections
+ *
+ *   file_write.c  a model to its file
+ *   file_read.c   a file to its sections: bounds, checksums
+ *   file_map.c    sections to a model: what the numbers say */
 #ifndef TENOR_SRC_MODEL_FILE_H
 #define TENOR_SRC_MODEL_FILE_H
 
@@ -71,6 +75,29 @@ struct stored_label {
     float bias, scale, shift, threshold;
     struct model_range knots, truths;
 };
+
+/* ---- both ways ------------------------------------------------------- */
+static inline bool model_host_fits(void) { /* little-endian */
+    const uint16_t one = 1;
+    return *(const unsigned char *)&one == 1;
+}
+
+static inline size_t model_align(size_t size) {
+    return (size + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
+}
+
+/* ---- reading --------------------------------------------------------- */
+struct model_view {
+    const char *name; /* for messages */
+    const char *data;
+    size_t size;
+    struct model_section table[SECTION_COUNT];
+};
+tenor_status model_damaged(tenor_error *error, const char *name,
+                           const char *what);
+/* file_map.c: points the model into the view's sections. */
+tenor_status model_map(const struct model_view *view, struct tenor_model *model,
+                       tenor_error *error);
 
 /* The file takes these structs as they lie in memory: no gaps, no surprises. */
 _Static_assert(sizeof(struct model_header) == 64, "header");

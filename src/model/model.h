@@ -2,7 +2,7 @@
  * Stands on features.
  *
  *   model.c     the model as a thing; its checks
- *   file.c      sections, checksums, mapping
+ *   file_*.c    sections, checksums, mapping (see file.h)
  *   kernel.c    kernels from dot products
  *   classify.c  a paragraph to probabilities and labels
  *   doubt.c     label sets that hold the truth as often as asked
