@@ -4,7 +4,7 @@
 #define TENOR_KERNELS_H
 
 #include "features/features.h"
-#include "model/kernel.h"
+#include "model/model.h"
 
 /* ---- gram.c -------------------------------------------------------------
  * The dot products of all pairs of rows, computed once and shared by all
@@ -112,5 +112,25 @@ size_t pair_vote(const double *values, size_t labels);
  * linear function of the values, so that it collapses into one set of
  * coefficients a label. */
 void pair_scores(double *scores, const double *values, size_t labels);
+
+/* ---- kernel_model.c -------------------------------------------------------
+ * What a solution does for a label of a model: it adds scale times its value
+ * to the label's score. One against the rest is one output a label; a problem
+ * that tells two labels apart is two, at scales 1/2 and -1/2; one against one
+ * is two for every pair, at 1 and -1. */
+struct kernel_output {
+    const struct kernel_problem *problem;
+    double scale;
+    size_t label; /* among the labels of all tasks */
+};
+/* Sets the biases of the labels named, and either their weights (made where
+ * the model has none; those of other labels stay) or, where the kernel is not
+ * linear, the support vectors, of which the model must have none yet: all
+ * labels in one call. The model's labels and stride are there already;
+ * rows->columns is its vocabulary's. */
+tenor_status kernel_model_fill(tenor_model *model, const struct kernel *kernel,
+                               const struct matrix *rows,
+                               const struct kernel_output *outputs,
+                               size_t count, tenor_error *error);
 
 #endif

@@ -52,7 +52,15 @@ enum section_id {
     SECTION_KNOTS,  /* struct model_knot */
     SECTION_TRUTHS, /* floats */
     SECTION_NGRAMS, /* of 2 words; then of 3 ... */
-    SECTION_COUNT = SECTION_NGRAMS + NGRAM_LIMIT - 1,
+    /* only in models whose kernel is not linear: */
+    SECTION_KERNEL = SECTION_NGRAMS + NGRAM_LIMIT - 1, /* one struct kernel */
+    SECTION_SUPPORT_STARTS, /* struct model_support, field by field */
+    SECTION_SUPPORT_ROWS,
+    SECTION_SUPPORT_VALUES,
+    SECTION_SUPPORT_SQUARES,
+    SECTION_COEFFICIENTS,
+    SECTION_LIMIT,
+    SECTION_LINEAR_COUNT = SECTION_KERNEL,
 };
 
 struct model_settings {
@@ -76,10 +84,16 @@ struct stored_label {
     struct model_range knots, truths;
 };
 
+_Static_assert(sizeof(struct kernel) == 24, "kernel");
+
 /* ---- both ways ------------------------------------------------------- */
 static inline bool model_host_fits(void) { /* little-endian */
     const uint16_t one = 1;
     return *(const unsigned char *)&one == 1;
+}
+
+static inline bool model_section_count_fits(size_t count) {
+    return count == SECTION_LINEAR_COUNT || count == SECTION_LIMIT;
 }
 
 static inline size_t model_align(size_t size) {
@@ -91,7 +105,8 @@ struct model_view {
     const char *name; /* for messages */
     const char *data;
     size_t size;
-    struct model_section table[SECTION_COUNT];
+    struct model_section table[SECTION_LIMIT];
+    size_t sections; /* in the table */
 };
 tenor_status model_damaged(tenor_error *error, const char *name,
                            const char *what);

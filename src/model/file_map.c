@@ -179,6 +179,50 @@ static bool weights_finite(const float *weights, size_t count) {
     return sum == 0;
 }
 
+/* Whether the support vectors of every column are distinct and there. */
+static bool support_rows_fit(const struct model_support *support,
+                             size_t columns, size_t entries) {
+    const uint64_t *starts = support->starts;
+    if (starts[0] != 0 || starts[columns] != entries)
+        return false;
+    for (size_t j = 0; j < columns; j++) {
+        if (starts[j] > starts[j + 1] || starts[j + 1] > entries)
+            return false;
+        for (uint64_t e = starts[j]; e < starts[j + 1]; e++)
+            if (support->rows[e] >= support->count ||
+                (e > starts[j] && support->rows[e] <= support->rows[e - 1]))
+                return false;
+    }
+    return true;
+}
+
+static bool map_support(const struct model_view *view, size_t columns,
+                        size_t stride, struct model_support *out) {
+    if (view->sections == SECTION_LINEAR_COUNT)
+        return true;
+    bool fits = true;
+    const struct kernel *kernel = NULL;
+    size_t kernels, starts, rows, values, coefficients;
+    SECTION_ARRAY(view, SECTION_KERNEL, kernel, &kernels, &fits);
+    SECTION_ARRAY(view, SECTION_SUPPORT_STARTS, out->starts, &starts, &fits);
+    SECTION_ARRAY(view, SECTION_SUPPORT_ROWS, out->rows, &rows, &fits);
+    SECTION_ARRAY(view, SECTION_SUPPORT_VALUES, out->values, &values, &fits);
+    SECTION_ARRAY(view, SECTION_SUPPORT_SQUARES, out->squares, &out->count,
+                  &fits);
+    SECTION_ARRAY(view, SECTION_COEFFICIENTS, out->coefficients, &coefficients,
+                  &fits);
+    fits = fits && kernels == 1 && kernel->kind != KERNEL_LINEAR &&
+           kernel_check(kernel, NULL) == TENOR_OK && starts == columns + 1 &&
+           rows == values && support_rows_fit(out, columns, rows) &&
+           coefficients == out->count * stride &&
+           weights_finite(out->values, values) &&
+           weights_finite(out->squares, out->count) &&
+           weights_finite(out->coefficients, coefficients);
+    if (fits)
+        out->kernel = *kernel;
+    return fits;
+}
+
 tenor_status model_map(const struct model_view *view, struct tenor_model *model,
                        tenor_error *error) {
     bool fits = true;
@@ -203,7 +247,10 @@ tenor_status model_map(const struct model_view *view, struct tenor_model *model,
         map_vocabulary(view, settings, &model->vocabulary) &&
         text_section(view, SECTION_PROVENANCE, &provenance, &provenance_size) &&
         model->stride == model_stride(model->label_count) &&
-        count == (size_t)settings->columns * model->stride &&
+        map_support(view, settings->columns, model->stride, &model->support) &&
+        count == (model_is_linear(model)
+                      ? (size_t)settings->columns * model->stride
+                      : 0) &&
         weights_finite(model->weights, count);
     if (!fits)
         return model_damaged(error, view->name, "the model's parts do not fit");

@@ -21,8 +21,7 @@ static tenor_status open_view(struct model_view *view, tenor_error *error) {
         return error_at(error, TENOR_ERROR_MODEL, view->name, 0, 0,
                         "is not a tenor model; name a file made by "
                         "tenor-train");
-    size_t start = sizeof header + model_align(sizeof view->table);
-    if (view->size < start)
+    if (view->size < sizeof header)
         return model_damaged(error, view->name, "the model is cut short");
     memcpy(&header, view->data, sizeof header);
     if (header.format != MODEL_FORMAT)
@@ -35,9 +34,15 @@ static tenor_status open_view(struct model_view *view, tenor_error *error) {
                              header.file_size > view->size
                                  ? "the model is cut short"
                                  : "the model has bytes too many");
-    memcpy(view->table, view->data + sizeof header, sizeof view->table);
-    if (header.section_count != SECTION_COUNT ||
-        header.checksum != XXH3_64bits(view->table, sizeof view->table))
+    view->sections = header.section_count;
+    size_t table_size = view->sections * sizeof *view->table;
+    if (model_section_count_fits(view->sections) &&
+        view->size >= sizeof header + model_align(table_size))
+        memcpy(view->table, view->data + sizeof header, table_size);
+    else
+        table_size = 0;
+    if (table_size == 0 ||
+        header.checksum != XXH3_64bits(view->table, table_size))
         return model_damaged(error, view->name,
                              "the model's table is not intact");
     for (size_t i = 0; i < sizeof header.reserved; i++)
@@ -50,14 +55,14 @@ static tenor_status open_view(struct model_view *view, tenor_error *error) {
 static tenor_status check_sections(const struct model_view *view,
                                    tenor_error *error) {
     size_t at = sizeof(struct model_header);
-    size_t end = at + sizeof view->table;
-    for (uint32_t i = 0; i <= SECTION_COUNT; i++) {
+    size_t end = at + view->sections * sizeof *view->table;
+    for (uint32_t i = 0; i <= view->sections; i++) {
         at = model_align(end);
         for (; end < at && end < view->size; end++)
             if (view->data[end])
                 return model_damaged(error, view->name,
                                      "the model's padding is not intact");
-        if (i == SECTION_COUNT)
+        if (i == view->sections)
             break;
         const struct model_section *section = &view->table[i];
         if (section->id != i || section->offset != at || at > view->size ||

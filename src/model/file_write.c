@@ -14,7 +14,7 @@ struct piece {
     size_t item_size, size;
 };
 
-static void place_pieces(struct piece pieces[SECTION_COUNT],
+static void place_pieces(struct piece pieces[SECTION_LIMIT],
                          const struct tenor_model *model) {
     const struct vocabulary *v = &model->vocabulary;
 #define PIECE(id, pointer, count)                                              \
@@ -37,11 +37,23 @@ static void place_pieces(struct piece pieces[SECTION_COUNT],
           v->grams.count ? v->grams.offsets[v->grams.count] : 0);
     PIECE(SECTION_DF, v->df, v->columns);
     PIECE(SECTION_IDF, v->idf, v->columns);
-    PIECE(SECTION_WEIGHTS, model->weights, v->columns * model->stride);
+    PIECE(SECTION_WEIGHTS, model->weights,
+          model_is_linear(model) ? v->columns * model->stride : 0);
     PIECE(SECTION_KNOTS, model->knots, model->knot_count);
     PIECE(SECTION_TRUTHS, model->truths, model->truth_count);
     for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++)
         PIECE(SECTION_NGRAMS + i, v->ngrams[i].slots, v->ngrams[i].slot_count);
+    if (model_is_linear(model))
+        return;
+    const struct model_support *support = &model->support;
+    uint64_t entries = support->starts[v->columns];
+    PIECE(SECTION_KERNEL, &support->kernel, 1);
+    PIECE(SECTION_SUPPORT_STARTS, support->starts, (size_t)v->columns + 1);
+    PIECE(SECTION_SUPPORT_ROWS, support->rows, entries);
+    PIECE(SECTION_SUPPORT_VALUES, support->values, entries);
+    PIECE(SECTION_SUPPORT_SQUARES, support->squares, support->count);
+    PIECE(SECTION_COEFFICIENTS, support->coefficients,
+          support->count * model->stride);
 #undef PIECE
 }
 
@@ -101,24 +113,25 @@ static void write_padded(FILE *stream, const void *data, size_t size) {
         fwrite(zeros, 1, model_align(size) - size, stream);
 }
 
-static void write_pieces(FILE *stream,
-                         const struct piece pieces[SECTION_COUNT]) {
-    struct model_section table[SECTION_COUNT];
-    size_t offset = sizeof(struct model_header) + model_align(sizeof table);
-    for (uint32_t i = 0; i < SECTION_COUNT; i++) {
+static void write_pieces(FILE *stream, const struct piece pieces[SECTION_LIMIT],
+                         uint32_t count) {
+    struct model_section table[SECTION_LIMIT];
+    size_t size = count * sizeof *table;
+    size_t offset = sizeof(struct model_header) + model_align(size);
+    for (uint32_t i = 0; i < count; i++) {
         table[i] = (struct model_section){
             i, (uint32_t)pieces[i].item_size, offset, pieces[i].size,
             XXH3_64bits(pieces[i].data, pieces[i].size)};
         offset += model_align(pieces[i].size);
     }
     struct model_header header = {.format = MODEL_FORMAT,
-                                  .section_count = SECTION_COUNT,
+                                  .section_count = count,
                                   .file_size = offset,
-                                  .checksum = XXH3_64bits(table, sizeof table)};
+                                  .checksum = XXH3_64bits(table, size)};
     memcpy(header.magic, MODEL_MAGIC, sizeof header.magic);
     write_padded(stream, &header, sizeof header);
-    write_padded(stream, table, sizeof table);
-    for (size_t i = 0; i < SECTION_COUNT; i++)
+    write_padded(stream, table, size);
+    for (size_t i = 0; i < count; i++)
         write_padded(stream, pieces[i].data, pieces[i].size);
 }
 
@@ -127,7 +140,7 @@ tenor_status model_save(const struct tenor_model *model, const char *path,
     if (!model_host_fits())
         return error_set(error, TENOR_ERROR_MODEL,
                          "models are written on little-endian machines only");
-    struct piece pieces[SECTION_COUNT] = {0};
+    struct piece pieces[SECTION_LIMIT] = {0};
     struct model_settings settings;
     struct stored_task *tasks = NULL;
     struct stored_label *labels = NULL;
@@ -148,7 +161,9 @@ tenor_status model_save(const struct tenor_model *model, const char *path,
         pieces[SECTION_LABELS] = (struct piece){
             labels, sizeof *labels, model->label_count * sizeof *labels};
         pieces[SECTION_NAMES] = (struct piece){names.data, 1, names.size};
-        write_pieces(file.stream, pieces);
+        write_pieces(file.stream, pieces,
+                     model_is_linear(model) ? SECTION_LINEAR_COUNT
+                                            : SECTION_LIMIT);
         status = file_output_commit(&file, error);
     }
     memory_free(tasks);

@@ -2,7 +2,7 @@
  * version, damaged behind its checksums. Nothing of it may crash or pass for a
  * sound model. */
 #include "damage.h"
-#include "small_model.h"
+#include "kernel_model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +24,21 @@ static int train(void **state) {
     tenor_model *model = small_model(&options);
     bytes = small_model_bytes(model, &size);
     tenor_model_free(model);
+    return 0;
+}
+
+/* The same with a kernel: it has sections of its own. */
+static int train_kernel(void **state) {
+    (void)state;
+    const struct kernel kernel = {.kind = KERNEL_RBF, .gamma = 1};
+    struct learn_options options = small_options();
+    struct kernel_model made;
+    options.vocabulary.features.min_df = 4;
+    options.vocabulary.features.char_min = 0;
+    options.vocabulary.features.char_max = 0;
+    kernel_model_make(&made, &options, &kernel);
+    bytes = small_model_bytes(made.model, &size);
+    kernel_model_clear(&made);
     return 0;
 }
 
@@ -148,5 +163,6 @@ int main(void) {
         cmocka_unit_test(wrong_numbers_lead_nowhere),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };
-    return cmocka_run_group_tests(tests, train, forget);
+    return cmocka_run_group_tests_name("linear", tests, train, forget) +
+           cmocka_run_group_tests_name("kernel", tests, train_kernel, forget);
 }
