@@ -138,6 +138,27 @@ static void wrong_numbers_lead_nowhere(void **state) {
     assert_true(loaded > 0 && loaded < tried); /* weights may be any number */
 }
 
+/* The last section cut short, with all else put right. */
+static void short_sections_are_refused(void **state) {
+    (void)state;
+    struct model_header header;
+    struct model_section last;
+    memcpy(&header, bytes, sizeof header);
+    size_t at = sizeof header + (header.section_count - 1) * sizeof last;
+    memcpy(&last, bytes + at, sizeof last);
+    if (last.size == 0)
+        skip();
+    last.size = (last.size - 1) / MODEL_ALIGN * MODEL_ALIGN;
+    header.file_size = last.offset + last.size;
+    char *cut = memory_new_raw(header.file_size, 1); /* for asan */
+    memcpy(cut, bytes, header.file_size);
+    memcpy(cut, &header, sizeof header);
+    memcpy(cut + at, &last, sizeof last);
+    damage_seal(cut, header.file_size);
+    expect(cut, header.file_size, TENOR_ERROR_MODEL, "parts do not fit");
+    memory_free(cut);
+}
+
 static void every_failed_allocation_is_reported(void **state) {
     (void)state;
     for (size_t n = 1;; n++) {
@@ -160,6 +181,7 @@ int main(void) {
         cmocka_unit_test(other_versions_are_named),
         cmocka_unit_test(models_cut_short_are_refused),
         cmocka_unit_test(every_flipped_byte_is_found),
+        cmocka_unit_test(short_sections_are_refused),
         cmocka_unit_test(wrong_numbers_lead_nowhere),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };
