@@ -13,18 +13,22 @@
 /* Makes the checksums of the file right, as far as its table can be read. */
 static inline void damage_seal(char *bytes, size_t size) {
     struct model_header header;
-    struct model_section table[SECTION_COUNT];
-    if (size < sizeof header + sizeof table)
+    struct model_section table[SECTION_LIMIT];
+    if (size < sizeof header)
         return;
     memcpy(&header, bytes, sizeof header);
-    memcpy(table, bytes + sizeof header, sizeof table);
-    for (size_t i = 0; i < SECTION_COUNT; i++)
+    size_t table_size = header.section_count * sizeof *table;
+    if (!model_section_count_fits(header.section_count) ||
+        size < sizeof header + table_size)
+        return;
+    memcpy(table, bytes + sizeof header, table_size);
+    for (size_t i = 0; i < header.section_count; i++)
         if (table[i].offset <= size && table[i].size <= size - table[i].offset)
             table[i].checksum =
                 XXH3_64bits(bytes + table[i].offset, table[i].size);
-    header.checksum = XXH3_64bits(table, sizeof table);
+    header.checksum = XXH3_64bits(table, table_size);
     memcpy(bytes, &header, sizeof header);
-    memcpy(bytes + sizeof header, table, sizeof table);
+    memcpy(bytes + sizeof header, table, table_size);
 }
 
 /* Loads the file and, if that goes well, uses all of it: any outcome but a
@@ -52,6 +56,7 @@ static inline bool damage_survives(const char *bytes, size_t size,
             }
         tenor_classifier_free(classifier);
     }
+    (void)used;
     tenor_model_free(model);
     return true;
 }

@@ -101,7 +101,9 @@ TENOR_API tenor_status tenor_classify(tenor_classifier *classifier,
                                       size_t size, tenor_error *error);
 
 /* Why: the terms of the paragraph last classified that moved one label most,
- * by the size of their share of its score. */
+ * by the size of their share of its score. Where the model has a kernel, the
+ * share is what the score would lose without the term; finding each takes about
+ * as long as classifying the paragraph did. */
 typedef struct tenor_reason {
     const char *term; /* belongs to the classifier, until its next call */
     float weight;     /* above 0: speaks for the label; below: against */

@@ -119,6 +119,12 @@ static tenor_status print_info(const tenor_model *model, const char *path,
     if (json_is_object(provenance))
         print_object(provenance, 2);
     json_decref(provenance);
+    if (!model_is_linear(model)) {
+        printf("\nSupport vectors\n  %-18s %zu\n  (with a kernel, terms have no "
+               "weights of their own)\n",
+               "paragraphs", model->support.count);
+        return TENOR_OK;
+    }
     if (settings.terms == 0)
         return TENOR_OK;
     printf("\nTerms that speak most for a label\n");

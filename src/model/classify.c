@@ -21,7 +21,7 @@ tenor_status tenor_classifier_new(tenor_classifier **out,
     classifier->probability = memory_new(model->stride, sizeof(float));
     classifier->holds = memory_new(model->stride, 1);
     if (!status && (!classifier->scores || !classifier->probability ||
-                    !classifier->holds))
+                    !classifier->holds || !support_fit_classifier(classifier)))
         status = error_memory(error);
     if (status)
         tenor_classifier_free(classifier);
@@ -40,6 +40,9 @@ void tenor_classifier_free(tenor_classifier *classifier) {
     memory_free(classifier->levels);
     memory_free(classifier->possible);
     memory_free(classifier->unsure);
+    memory_free(classifier->dots);
+    memory_free(classifier->values);
+    memory_free(classifier->changes);
     memory_free(classifier->shares);
     buffer_clear(&classifier->repaired);
     buffer_clear(&classifier->terms);
@@ -160,7 +163,10 @@ tenor_status tenor_classify(tenor_classifier *classifier, tenor_result *out,
         vectorizer_row(classifier->vectorizer, row, sound, error);
     if (status)
         return status;
-    model_score(classifier->model, row, classifier->scores);
+    if (model_is_linear(classifier->model))
+        model_score(classifier->model, row, classifier->scores);
+    else
+        support_score(classifier, row, classifier->scores);
     model_decide(classifier->model, classifier->scores,
                  classifier->probability, classifier->holds);
     if (classifier->levels)

@@ -1,5 +1,7 @@
 /* Which terms decided: a linear score is the sum of the terms' shares, value
- * times weight, so the largest shares are the explanation, exactly.
+ * times weight, so the largest shares are the explanation, exactly. With a
+ * kernel a term has no weight of its own; its share is what the score loses
+ * when the term is left out and all others stay as they are.
  *
  * In a single-label task the labels compete: a share is taken against the
  * mean of all labels' weights, since what lifts every label alike decides
@@ -10,17 +12,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static float weigh(const struct tenor_model *model,
-                   const struct model_task *task, uint32_t column,
-                   size_t label) {
-    const float *weights =
-        model->weights + (size_t)column * model->stride + task->first;
+/* One label's number among those of its task. */
+static float compete(const struct model_task *task, const float *weights,
+                     size_t label) {
     if (task->multi)
         return weights[label];
     float sum = 0;
     for (size_t k = 0; k < task->label_count; k++)
         sum += weights[k];
     return weights[label] - sum / (float)task->label_count;
+}
+
+static float share(struct tenor_classifier *classifier,
+                   const struct model_task *task, size_t term, size_t label) {
+    const struct tenor_model *model = classifier->model;
+    uint32_t column = classifier->row.columns[term];
+    float value = classifier->row.values[term];
+    if (model_is_linear(model))
+        return value * compete(task,
+                               model->weights + (size_t)column * model->stride +
+                                   task->first,
+                               label);
+    support_leave_out(classifier, column, value);
+    return compete(task, classifier->changes + task->first, label);
 }
 
 static int compare_shares(const void *a, const void *b) {
@@ -47,8 +61,7 @@ tenor_status tenor_explain(tenor_classifier *classifier, tenor_reason *reasons,
         return error_memory(error);
     for (size_t i = 0; i < row->count; i++)
         classifier->shares[i] = (struct term_share){
-            row->columns[i],
-            row->values[i] * weigh(model, task, row->columns[i], label)};
+            row->columns[i], share(classifier, task, i, label)};
     if (row->count)
         qsort(classifier->shares, row->count, sizeof *classifier->shares,
               compare_shares);

@@ -2,7 +2,11 @@
  * stand in the order of their ids, each at a multiple of 64 bytes, the gaps
  * filled with zeros.
  *
- *   header, table of sections, sections */
+ *   header, table of sections, sections
+ *
+ *   file_write.c  a model to its file
+ *   file_read.c   a file to its sections: bounds, checksums
+ *   file_map.c    sections to a model: what the numbers say */
 #ifndef TENOR_SRC_MODEL_FILE_H
 #define TENOR_SRC_MODEL_FILE_H
 
@@ -48,7 +52,15 @@ enum section_id {
     SECTION_KNOTS,  /* struct model_knot */
     SECTION_TRUTHS, /* floats */
     SECTION_NGRAMS, /* of 2 words; then of 3 ... */
-    SECTION_COUNT = SECTION_NGRAMS + NGRAM_LIMIT - 1,
+    /* only in models whose kernel is not linear: */
+    SECTION_KERNEL = SECTION_NGRAMS + NGRAM_LIMIT - 1, /* one struct kernel */
+    SECTION_SUPPORT_STARTS, /* struct model_support, field by field */
+    SECTION_SUPPORT_ROWS,
+    SECTION_SUPPORT_VALUES,
+    SECTION_SUPPORT_SQUARES,
+    SECTION_COEFFICIENTS,
+    SECTION_LIMIT,
+    SECTION_LINEAR_COUNT = SECTION_KERNEL,
 };
 
 struct model_settings {
@@ -71,6 +83,36 @@ struct stored_label {
     float bias, scale, shift, threshold;
     struct model_range knots, truths;
 };
+
+_Static_assert(sizeof(struct kernel) == 24, "kernel");
+
+/* ---- both ways ------------------------------------------------------- */
+static inline bool model_host_fits(void) { /* little-endian */
+    const uint16_t one = 1;
+    return *(const unsigned char *)&one == 1;
+}
+
+static inline bool model_section_count_fits(size_t count) {
+    return count == SECTION_LINEAR_COUNT || count == SECTION_LIMIT;
+}
+
+static inline size_t model_align(size_t size) {
+    return (size + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
+}
+
+/* ---- reading --------------------------------------------------------- */
+struct model_view {
+    const char *name; /* for messages */
+    const char *data;
+    size_t size;
+    struct model_section table[SECTION_LIMIT];
+    size_t sections; /* in the table */
+};
+tenor_status model_damaged(tenor_error *error, const char *name,
+                           const char *what);
+/* file_map.c: points the model into the view's sections. */
+tenor_status model_map(const struct model_view *view, struct tenor_model *model,
+                       tenor_error *error);
 
 /* The file takes these structs as they lie in memory: no gaps, no surprises. */
 _Static_assert(sizeof(struct model_header) == 64, "header");

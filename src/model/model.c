@@ -16,6 +16,11 @@ void tenor_model_free(tenor_model *model) {
     memory_free(model->labels);
     if (!model->borrowed) {
         memory_free(model->weights);
+        memory_free(model->support.starts);
+        memory_free(model->support.rows);
+        memory_free(model->support.values);
+        memory_free(model->support.squares);
+        memory_free(model->support.coefficients);
         memory_free(model->knots);
         memory_free(model->truths);
         memory_free(model->provenance);

@@ -2,7 +2,9 @@
  * Stands on features.
  *
  *   model.c     the model as a thing; its checks
- *   file.c      sections, checksums, mapping
+ *   file_*.c    sections, checksums, mapping (see file.h)
+ *   kernel.c    kernels from dot products
+ *   support.c   scores by support vectors
  *   classify.c  a paragraph to probabilities and labels
  *   doubt.c     label sets that hold the truth as often as asked
  *   explain.c   which terms decided */
@@ -11,6 +13,7 @@
 
 #include "base/base.h"
 #include "features/features.h"
+#include "model/kernel.h"
 #include "tenor/model.h"
 
 /* A stretch of one of the model's arrays. */
@@ -44,6 +47,18 @@ struct model_task {
     struct model_range truths; /* single-label */
 };
 
+/* What a model has in place of weights where its kernel is not linear: the
+ * support vectors of all labels, by columns. */
+struct model_support {
+    struct kernel kernel;
+    size_t count;        /* support vectors; may be 0 */
+    uint64_t *starts;    /* [vocabulary.columns + 1], into rows and values */
+    uint32_t *rows;      /* support vectors that have the column, ascending */
+    float *values;       /* what they have there */
+    float *squares;      /* [count] their squared lengths */
+    float *coefficients; /* [count][stride], padded with 0 */
+};
+
 struct tenor_model {
     struct vocabulary vocabulary;
     struct model_task *tasks; /* [task_count] */
@@ -51,7 +66,9 @@ struct tenor_model {
     struct model_label *labels; /* [label_count] of all tasks */
     size_t label_count;
     size_t stride;  /* label_count rounded up: the weights' row length */
-    float *weights; /* [vocabulary.columns][stride], padded with 0 */
+    float *weights; /* [vocabulary.columns][stride], padded with 0; where the
+                     * kernel is not linear: none */
+    struct model_support support; /* where it is: none */
     struct model_knot *knots; /* [knot_count] of all labels */
     size_t knot_count;
     /* The probabilities that held-out models gave to the true answer, in
@@ -71,12 +88,16 @@ static inline size_t model_stride(size_t labels) {
     return (labels + MODEL_STRIDE - 1) / MODEL_STRIDE * MODEL_STRIDE;
 }
 
+static inline bool model_is_linear(const struct tenor_model *model) {
+    return model->support.kernel.kind == KERNEL_LINEAR;
+}
+
 /* Writes the model to `path`, complete or not at all. The bytes depend on
  * nothing but the model. */
 tenor_status model_save(const struct tenor_model *model, const char *path,
                         tenor_error *error);
 
-/* Scores of one row: scores[stride]. */
+/* Scores of one row by a linear model: scores[stride]. */
 void model_score(const struct tenor_model *model, const struct row *row,
                  float *scores);
 /* Of a label of a multi-label task: from its score, by its knots where it has

@@ -2,7 +2,7 @@
  * version, damaged behind its checksums. Nothing of it may crash or pass for a
  * sound model. */
 #include "damage.h"
-#include "small_model.h"
+#include "kernel_model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +24,21 @@ static int train(void **state) {
     tenor_model *model = small_model(&options);
     bytes = small_model_bytes(model, &size);
     tenor_model_free(model);
+    return 0;
+}
+
+/* The same with a kernel: it has sections of its own. */
+static int train_kernel(void **state) {
+    (void)state;
+    const struct kernel kernel = {.kind = KERNEL_RBF, .gamma = 1};
+    struct learn_options options = small_options();
+    struct kernel_model made;
+    options.vocabulary.features.min_df = 4;
+    options.vocabulary.features.char_min = 0;
+    options.vocabulary.features.char_max = 0;
+    kernel_model_make(&made, &options, &kernel);
+    bytes = small_model_bytes(made.model, &size);
+    kernel_model_clear(&made);
     return 0;
 }
 
@@ -123,6 +138,27 @@ static void wrong_numbers_lead_nowhere(void **state) {
     assert_true(loaded > 0 && loaded < tried); /* weights may be any number */
 }
 
+/* The last section cut short, with all else put right. */
+static void short_sections_are_refused(void **state) {
+    (void)state;
+    struct model_header header;
+    struct model_section last;
+    memcpy(&header, bytes, sizeof header);
+    size_t at = sizeof header + (header.section_count - 1) * sizeof last;
+    memcpy(&last, bytes + at, sizeof last);
+    if (last.size == 0)
+        skip();
+    last.size = (last.size - 1) / MODEL_ALIGN * MODEL_ALIGN;
+    header.file_size = last.offset + last.size;
+    char *cut = memory_new_raw(header.file_size, 1); /* for asan */
+    memcpy(cut, bytes, header.file_size);
+    memcpy(cut, &header, sizeof header);
+    memcpy(cut + at, &last, sizeof last);
+    damage_seal(cut, header.file_size);
+    expect(cut, header.file_size, TENOR_ERROR_MODEL, "parts do not fit");
+    memory_free(cut);
+}
+
 static void every_failed_allocation_is_reported(void **state) {
     (void)state;
     for (size_t n = 1;; n++) {
@@ -145,8 +181,10 @@ int main(void) {
         cmocka_unit_test(other_versions_are_named),
         cmocka_unit_test(models_cut_short_are_refused),
         cmocka_unit_test(every_flipped_byte_is_found),
+        cmocka_unit_test(short_sections_are_refused),
         cmocka_unit_test(wrong_numbers_lead_nowhere),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };
-    return cmocka_run_group_tests(tests, train, forget);
+    return cmocka_run_group_tests_name("linear", tests, train, forget) +
+           cmocka_run_group_tests_name("kernel", tests, train_kernel, forget);
 }

@@ -1,0 +1,226 @@
+/* The Gram matrix X X^T of sparse rows.
+ *
+ * A block of BLOCK rows is laid out as a panel: for every column that one of
+ * them holds, BLOCK numbers side by side. Each row from the block on then adds
+ * up BLOCK dot products at once, column by column of its own, with as many
+ * multiplications of vectors as it has terms in the panel. Multiplying by the
+ * panel's zeros costs less than stepping round them: a term that is in two of
+ * the rows already pays.
+ *
+ * Columns that are in one row only take part in that row's own square and in
+ * nothing else, and most n-grams are such; so the work is done on a copy
+ * without them. The numbering of columns by falling frequency is kept: the
+ * panel's rows that are used most lie together.
+ *
+ * A number is summed by one thread in the order of the later row's entries, in
+ * plain multiplications and additions, so its bytes depend neither on threads
+ * nor on the machine's vectors. */
+#include "kernels.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+enum { BLOCK = 32 };
+static const uint32_t NO_SLOT = UINT32_MAX;
+
+/* What one thread needs. */
+struct scratch {
+    uint32_t *slots; /* [columns] number in the panel, NO_SLOT */
+    float *panel;    /* [slot][BLOCK] */
+};
+
+struct gram_work {
+    struct gram *gram;
+    const struct matrix *rows; /* columns of one row left out */
+    struct scratch *scratch;   /* [threads] */
+    const struct progress *progress;
+    atomic_size_t done; /* dot products */
+    atomic_bool cancelled;
+};
+
+uint64_t gram_bytes(size_t rows) {
+    return (uint64_t)rows * (rows + 1) / 2 * sizeof(float);
+}
+
+void gram_clear(struct gram *gram) {
+    memory_free(gram->dots);
+    *gram = (struct gram){0};
+}
+
+/* ---- the copy -------------------------------------------------------- */
+/* The matrix without the columns that fewer than two rows have. */
+static tenor_status copy_shared(struct matrix *out, const struct matrix *rows,
+                                tenor_error *error) {
+    uint32_t *numbers = memory_new(rows->columns, sizeof *numbers);
+    if (!numbers)
+        return error_memory(error);
+    uint64_t entries = rows->starts[rows->rows], kept = 0;
+    for (uint64_t i = 0; i < entries; i++)
+        numbers[rows->indices[i]] += numbers[rows->indices[i]] < 2;
+    for (uint64_t i = 0; i < entries; i++)
+        kept += numbers[rows->indices[i]] == 2;
+    uint32_t columns = 0;
+    for (size_t j = 0; j < rows->columns; j++)
+        numbers[j] = numbers[j] == 2 ? columns++ : NO_SLOT;
+    tenor_status status = matrix_new(out, rows->rows, columns, kept, error);
+    uint64_t at = 0;
+    for (size_t row = 0; !status && row < rows->rows; row++) {
+        for (uint64_t i = rows->starts[row]; i < rows->starts[row + 1]; i++)
+            if (numbers[rows->indices[i]] != NO_SLOT) {
+                out->indices[at] = numbers[rows->indices[i]];
+                out->values[at++] = rows->values[i];
+            }
+        out->starts[row + 1] = at;
+    }
+    memory_free(numbers);
+    return status;
+}
+
+/* ---- blocks ---------------------------------------------------------- */
+static void fill_panel(struct scratch *scratch, const struct matrix *rows,
+                       size_t first, size_t count) {
+    uint32_t used = 0;
+    for (size_t r = 0; r < count; r++)
+        for (uint64_t i = rows->starts[first + r];
+             i < rows->starts[first + r + 1]; i++) {
+            uint32_t *slot = &scratch->slots[rows->indices[i]];
+            if (*slot == NO_SLOT) {
+                *slot = used++;
+                memset(scratch->panel + (size_t)*slot * BLOCK, 0,
+                       BLOCK * sizeof *scratch->panel);
+            }
+            scratch->panel[(size_t)*slot * BLOCK + r] = rows->values[i];
+        }
+}
+
+static void forget_panel(struct scratch *scratch, const struct matrix *rows,
+                         size_t first, size_t count) {
+    for (uint64_t i = rows->starts[first]; i < rows->starts[first + count]; i++)
+        scratch->slots[rows->indices[i]] = NO_SLOT;
+}
+
+/* out[BLOCK] = the panel's rows times one row. */
+static void multiply_panel(const struct scratch *scratch,
+                           const struct matrix *rows, size_t row,
+                           float *restrict out) {
+    float sums[BLOCK] = {0};
+    for (uint64_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
+        uint32_t slot = scratch->slots[rows->indices[i]];
+        if (slot == NO_SLOT)
+            continue;
+        const float *restrict with = scratch->panel + (size_t)slot * BLOCK;
+        float value = rows->values[i];
+        for (size_t r = 0; r < BLOCK; r++)
+            sums[r] += value * with[r];
+    }
+    memcpy(out, sums, sizeof sums);
+}
+
+static void report(struct gram_work *work, size_t dots, size_t worker) {
+    size_t done = atomic_fetch_add(&work->done, dots) + dots;
+    size_t rows = work->gram->rows;
+    if (worker == 0 && /* the caller's thread */
+        !progress_step(work->progress, "dot products", (double)done,
+                       (double)rows * (double)(rows + 1) / 2))
+        atomic_store(&work->cancelled, true);
+}
+
+static void compute_block(void *context, size_t block, size_t worker) {
+    struct gram_work *work = context;
+    if (atomic_load(&work->cancelled))
+        return;
+    struct scratch *scratch = &work->scratch[worker];
+    const struct matrix *rows = work->rows;
+    size_t first = block * BLOCK;
+    size_t count = rows->rows - first < BLOCK ? rows->rows - first : BLOCK;
+    fill_panel(scratch, rows, first, count);
+    for (size_t row = first; row < rows->rows; row++) {
+        float sums[BLOCK];
+        multiply_panel(scratch, rows, row, sums);
+        size_t kept = row - first < count ? row - first : count;
+        memcpy(work->gram->dots + row * (row + 1) / 2 + first, sums,
+               kept * sizeof *sums);
+    }
+    forget_panel(scratch, rows, first, count);
+    report(work, count * (rows->rows - first) - count * (count - 1) / 2,
+           worker);
+}
+
+/* The diagonal needs all columns. */
+static void square_rows(struct gram *gram, const struct matrix *rows) {
+    for (size_t row = 0; row < rows->rows; row++) {
+        double sum = 0;
+        for (uint64_t i = rows->starts[row]; i < rows->starts[row + 1]; i++)
+            sum += (double)rows->values[i] * (double)rows->values[i];
+        gram->dots[row * (row + 1) / 2 + row] = (float)sum;
+    }
+}
+
+/* ---- all of it ------------------------------------------------------- */
+/* The most entries that a block has: no panel has more slots. */
+static uint64_t largest_block(const struct matrix *rows) {
+    uint64_t largest = 0;
+    for (size_t first = 0; first < rows->rows; first += BLOCK) {
+        size_t end = rows->rows - first < BLOCK ? rows->rows : first + BLOCK;
+        uint64_t entries = rows->starts[end] - rows->starts[first];
+        if (entries > largest)
+            largest = entries;
+    }
+    return largest < rows->columns ? largest : rows->columns;
+}
+
+static bool make_scratch(struct scratch *out, const struct matrix *rows) {
+    out->slots = memory_new_raw(rows->columns, sizeof *out->slots);
+    out->panel =
+        memory_new_table(largest_block(rows), BLOCK * sizeof *out->panel);
+    if (!out->slots || !out->panel)
+        return false;
+    memset(out->slots, 0xFF, rows->columns * sizeof *out->slots);
+    return true;
+}
+
+static tenor_status run_blocks(struct gram_work *work, struct thread_pool *pool,
+                               tenor_error *error) {
+    size_t threads = thread_pool_threads(pool);
+    tenor_status status = TENOR_OK;
+    work->scratch = memory_new(threads, sizeof *work->scratch);
+    for (size_t i = 0; work->scratch && i < threads && !status; i++)
+        if (!make_scratch(&work->scratch[i], work->rows))
+            status = error_memory(error);
+    if (!work->scratch)
+        status = error_memory(error);
+    if (!status) {
+        thread_pool_run(pool, (work->rows->rows + BLOCK - 1) / BLOCK,
+                        compute_block, work);
+        if (atomic_load(&work->cancelled))
+            status = error_set(error, TENOR_ERROR_CANCELLED,
+                               "stopped before the SVM was complete");
+    }
+    for (size_t i = 0; work->scratch && i < threads; i++) {
+        memory_free(work->scratch[i].slots);
+        memory_free(work->scratch[i].panel);
+    }
+    memory_free(work->scratch);
+    return status;
+}
+
+tenor_status gram_compute(struct gram *out, const struct matrix *rows,
+                          struct thread_pool *pool,
+                          const struct progress *progress, tenor_error *error) {
+    *out = (struct gram){.rows = rows->rows};
+    struct matrix shared = {0};
+    struct gram_work work = {
+        .gram = out, .rows = &shared, .progress = progress};
+    out->dots = memory_new_table(gram_bytes(rows->rows) / sizeof *out->dots,
+                                 sizeof *out->dots);
+    tenor_status status =
+        out->dots ? copy_shared(&shared, rows, error) : error_memory(error);
+    if (!status)
+        status = run_blocks(&work, pool, error);
+    if (!status)
+        square_rows(out, rows);
+    matrix_clear(&shared);
+    if (status)
+        gram_clear(out);
+    return status;
+}
