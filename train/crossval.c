@@ -83,42 +83,48 @@ struct fit_job *plan_jobs(size_t *count, const struct plan *plan,
     return jobs;
 }
 
-tenor_status held_out_score(struct held_out *out, const struct plan *plan,
+tenor_status held_out_start(struct held_out *out,
                             const struct lessons *lessons,
                             const struct corpus *corpus,
+                            const struct learn_options *options,
+                            tenor_error *error) {
+    size_t rows = corpus->count, folds = options->folds;
+    *out = (struct held_out){.label_count = lessons->label_count};
+    if (folds > rows)
+        folds = rows;
+    out->used = (options->calibration_rows * folds + rows - 1) / rows;
+    if (out->used > folds)
+        out->used = folds;
+    out->folds = memory_new(rows, 1);
+    out->scored = memory_new(rows, sizeof *out->scored);
+    if (!out->folds || !out->scored)
+        return error_memory(error);
+    for (size_t m = 0; m < METHOD_LIMIT; m++) {
+        out->scores[m] =
+            memory_new(rows * out->label_count, sizeof *out->scores[m]);
+        if (!out->scores[m])
+            return error_memory(error);
+    }
+    return folds_assign(out->folds, corpus, folds, options->seed, error);
+}
+
+tenor_status held_out_score(struct held_out *out, const struct plan *plan,
+                            const struct lessons *lessons,
                             const struct learn_data *data,
                             const struct learn_options *options,
                             const struct progress *progress,
                             tenor_error *error) {
-    size_t rows = corpus->count, folds = options->folds, count = 0;
-    *out = (struct held_out){.label_count = lessons->label_count};
-    if (folds > rows)
-        folds = rows;
-    size_t used = (options->calibration_rows * folds + rows - 1) / rows;
-    if (used > folds)
-        used = folds;
-    out->folds = memory_new(rows, 1);
-    out->scored = memory_new(rows, sizeof *out->scored);
-    tenor_status status =
-        out->folds && out->scored ? TENOR_OK : error_memory(error);
-    for (size_t m = 0; !status && m < METHOD_LIMIT; m++) {
-        out->scores[m] =
-            memory_new(rows * out->label_count, sizeof *out->scores[m]);
-        if (!out->scores[m])
-            status = error_memory(error);
-    }
-    struct fit_job *jobs = plan_jobs(&count, plan, lessons, used);
-    if (!status && !jobs)
-        status = error_memory(error);
-    if (!status)
-        status = folds_assign(out->folds, corpus, folds, options->seed, error);
+    size_t count = 0;
+    struct fit_job *jobs = plan_jobs(&count, plan, lessons, out->used);
     struct scoring scoring = {out, plan, data->rows};
     struct logreg_options rough = options->logreg;
+    if (!jobs)
+        return error_memory(error);
     if (rough.tolerance < FOLD_TOLERANCE)
         rough.tolerance = FOLD_TOLERANCE;
-    if (!status)
-        status = solve_jobs(jobs, count, data, out->folds, &rough, score_fold,
-                            &scoring, progress, error);
+    tenor_status status =
+        solve_jobs(jobs, count, data, out->folds, &rough, score_fold, &scoring,
+                   progress, error);
     memory_free(jobs);
     return status;
 }

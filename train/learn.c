@@ -1,6 +1,7 @@
 /* A corpus and its settings to a model: vocabulary and rows once, then the
  * lessons of all tasks side by side, then their calibration on held-out
  * folds, all over one shared matrix. */
+#include "kernel_learn.h"
 #include "search.h"
 
 #include <math.h>
@@ -35,6 +36,17 @@ tenor_status learn_options_check(const struct learn_options *options,
               isfinite(options->plan.methods[m].cost)))
             return error_set(error, TENOR_ERROR_USAGE,
                              "the cost C is a number above 0");
+    if (options->kernel.kind != KERNEL_LINEAR) {
+        if (options->search || options->plan.method_count > 1 ||
+            options->plan.methods[0].kind != MODEL_SVM ||
+            options->plan.methods[0].ratios)
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "a kernel goes with --model svm alone, without "
+                             "--search and --ratios");
+        tenor_status status = kernel_check(&options->kernel, error);
+        if (status)
+            return status;
+    }
     if (options->folds == 0 && (options->search || options->plan.method_count > 1))
         return error_set(error, TENOR_ERROR_USAGE,
                          "%s compares on held-out folds; give --folds 2 or "
@@ -65,9 +77,11 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
     model->task_count = corpus->task_count;
     model->label_count = labels;
     model->stride = model_stride(labels);
-    model->weights = memory_new(
-        model->vocabulary.columns, model->stride * sizeof *model->weights);
-    if (!model->weights)
+    bool linear = learner->options->kernel.kind == KERNEL_LINEAR;
+    if (linear)
+        model->weights = memory_new(model->vocabulary.columns,
+                                    model->stride * sizeof *model->weights);
+    if (linear && !model->weights)
         return error_memory(error);
     for (size_t t = 0, first = 0; t < corpus->task_count; t++) {
         const struct corpus_task *from = &corpus->tasks[t];
@@ -141,21 +155,52 @@ static tenor_status learn_weights(struct learner *learner,
                       progress, error);
 }
 
-static tenor_status calibrate(struct learner *learner,
-                              const struct progress *progress,
-                              tenor_error *error) {
-    struct held_out held_out;
-    if (learner->options->folds == 0 || learner->corpus->count < 10)
-        return TENOR_OK; /* nothing to learn a calibration from */
-    tenor_status status = held_out_score(
-        &held_out, &learner->plan, &learner->lessons, learner->corpus,
-        &learner->data, learner->options, progress, error);
-    if (!status)
-        status = blend_held_out(&learner->plan, &held_out, learner->corpus,
+/* By one kernel SVM for all tasks. */
+static tenor_status learn_kernels(struct learner *learner,
+                                  struct held_out *held_out,
+                                  const struct progress *progress,
+                                  tenor_error *error) {
+    return kernel_learn(learner->model, held_out->folds ? held_out : NULL,
+                        &learner->lessons, learner->data.rows,
+                        learner->options, learner->data.pool, progress, error);
+}
+
+/* By linear models; what their held-out scores say of a blend decides what the
+ * weights are made of. */
+static tenor_status learn_linear(struct learner *learner,
+                                 struct held_out *held_out,
+                                 const struct progress *progress,
+                                 tenor_error *error) {
+    tenor_status status = TENOR_OK;
+    if (held_out->folds)
+        status = held_out_score(held_out, &learner->plan, &learner->lessons,
+                                &learner->data, learner->options, progress,
+                                error);
+    if (!status && held_out->folds)
+        status = blend_held_out(&learner->plan, held_out, learner->corpus,
                                 error);
     if (!status)
+        status = learn_weights(learner, progress, error);
+    return status;
+}
+
+static tenor_status learn_and_settle(struct learner *learner,
+                                     const struct progress *progress,
+                                     tenor_error *error) {
+    const struct learn_options *options = learner->options;
+    struct held_out held_out = {0};
+    tenor_status status = TENOR_OK;
+    /* of fewer paragraphs no calibration can be learnt */
+    if (options->folds > 0 && learner->corpus->count >= 10)
+        status = held_out_start(&held_out, &learner->lessons, learner->corpus,
+                                options, error);
+    if (!status)
+        status = (options->kernel.kind == KERNEL_LINEAR
+                      ? learn_linear
+                      : learn_kernels)(learner, &held_out, progress, error);
+    if (!status && held_out.folds)
         status = settle_model(learner->model, &held_out, learner->corpus,
-                              learner->options, error);
+                              options, error);
     held_out_clear(&held_out);
     return status;
 }
@@ -268,9 +313,7 @@ static tenor_status learn(struct learner *learner,
     if (!status)
         status = start_model(learner, error);
     if (!status)
-        status = calibrate(learner, progress, error);
-    if (!status)
-        status = learn_weights(learner, progress, error);
+        status = learn_and_settle(learner, progress, error);
     if (!status)
         status = provenance_write(&model->provenance, corpus, options,
                                   &learner->vocabulary, &learner->plan,

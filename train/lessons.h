@@ -82,16 +82,23 @@ void fold_scores(double *scores, size_t stride, const struct fit_job *job,
 /* Scores of paragraphs by models that have not seen them. */
 struct held_out {
     uint8_t *folds;  /* [rows] */
+    size_t used;     /* only the rows of folds 0 to used - 1 are scored */
     bool *scored;    /* [rows] */
     /* [rows][label_count] by the first method of each task, the second ...;
      * after blend_held_out the first are as the model would score */
     double *scores[METHOD_LIMIT];
     size_t label_count;
 };
-/* Scores as many folds as give options->calibration_rows rows. */
-tenor_status held_out_score(struct held_out *out, const struct plan *plan,
+/* Cuts the folds, of which as many are used as give
+ * options->calibration_rows rows. */
+tenor_status held_out_start(struct held_out *out,
                             const struct lessons *lessons,
                             const struct corpus *corpus,
+                            const struct learn_options *options,
+                            tenor_error *error);
+/* Scores them by the methods of the plan. */
+tenor_status held_out_score(struct held_out *out, const struct plan *plan,
+                            const struct lessons *lessons,
                             const struct learn_data *data,
                             const struct learn_options *options,
                             const struct progress *progress,

@@ -9,6 +9,7 @@
 static const char *const tf_styles[] = {"sublinear", "raw", "binary", NULL};
 static const char *const idf_styles[] = {"smooth", "plain", "none", NULL};
 static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
+static const char *const kernels[] = {"linear", "rbf", "poly", NULL};
 static const char *const metrics[] = {"macro-f1", "accuracy", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
@@ -21,9 +22,9 @@ static struct {
     size_t min_df, threads, seed, numbers, max_steps, folds;
     size_t tf, idf, norm;
     double cost, max_df, tolerance, word_weight, char_weight;
-    size_t metric;
-    double time_limit;
-    bool search, ratios, marks, negation, keep_possessives, join_hyphens, fold_accents;
+    size_t metric, kernel, degree;
+    double time_limit, gamma, offset;
+    bool search, ratios, pairs, marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
 
 static const struct option_spec options[] = {
@@ -39,9 +40,24 @@ static const struct option_spec options[] = {
      "logreg,svm: both, averaged where held-out folds say that it pays. "
      "Default: logreg.",
      &settings.models, 0, 0, NULL},
+    {"kernel", 0, OPTION_CHOICE, "KERNEL",
+     "Of an svm: linear, rbf, exp(-gamma |x - y|^2), or poly, (gamma x.y + "
+     "offset)^degree; the last two take memory for every pair of paragraphs. "
+     "Default: %s.",
+     &settings.kernel, 0, 0, kernels},
+    {"gamma", 0, OPTION_REAL, "G", "Of rbf and poly. Default: %s.",
+     &settings.gamma, 0, 1e6, NULL},
+    {"degree", 0, OPTION_COUNT, "D", "Of poly. Default: %s.",
+     &settings.degree, 1, KERNEL_MOST_DEGREE, NULL},
+    {"offset", 0, OPTION_REAL, "X", "Of poly. Default: %s.",
+     &settings.offset, 0, 1e6, NULL},
+    {"pairs", 0, OPTION_FLAG, NULL,
+     "With rbf and poly: tell labels apart one against one, not one against "
+     "the rest.",
+     &settings.pairs, 0, 0, NULL},
     {"cost", 'C', OPTION_REAL, "C",
      "What an error costs against large weights, as C in LIBLINEAR and "
-     "scikit-learn. Default: 1 for logreg, 0.1 for svm.",
+     "scikit-learn. Default: 1, but 0.1 for a linear svm.",
      &settings.cost, 0, 1e9, NULL},
     {"ratios", 0, OPTION_FLAG, NULL,
      "Scale the terms by their naive Bayes log-count ratios, so that telling "
@@ -270,7 +286,6 @@ static tenor_status read_class_weights(struct learn_options *out,
 /* The methods that --model, --cost and --ratios name. */
 static tenor_status read_methods(struct learn_options *out,
                                  tenor_error *error) {
-    static const double costs[MODEL_KINDS] = {1, 0.1};
     out->search_kinds = settings.models.count ? 0 : (1U << MODEL_KINDS) - 1;
     if (settings.models.count)
         out->plan.method_count = 0;
@@ -288,8 +303,10 @@ static tenor_status read_methods(struct learn_options *out,
     }
     for (size_t m = 0; m < out->plan.method_count; m++) {
         struct method *method = &out->plan.methods[m];
-        method->cost =
-            settings.cost > 0 ? settings.cost : costs[method->kind];
+        bool linear = settings.kernel == KERNEL_LINEAR;
+        method->cost = settings.cost > 0                          ? settings.cost
+                       : method->kind == MODEL_SVM && linear ? 0.1
+                                                             : 1;
         method->ratios = settings.ratios;
     }
     return TENOR_OK;
@@ -393,6 +410,10 @@ static tenor_status train(const struct option_list *files,
     struct learn_report report = {0};
     tenor_model *model = NULL;
     struct learn_options learn = learn_options_default;
+    learn.kernel = (struct kernel){(uint32_t)settings.kernel,
+                                   (uint32_t)settings.degree, settings.gamma,
+                                   settings.offset};
+    learn.pairs = settings.pairs;
     learn.search = settings.search;
     learn.metric = (enum search_metric)settings.metric;
     learn.time_limit = settings.time_limit;
@@ -469,6 +490,9 @@ int main(int argc, char **argv) {
     settings.folds = learn_options_default.folds;
     settings.seed = (size_t)learn_options_default.seed;
     settings.threads = thread_available();
+    settings.gamma = 1;
+    settings.degree = 2;
+    settings.offset = 1;
     settings.threshold = "f1";
     struct option_list files = {0};
     int code = EXIT_DONE;

@@ -56,8 +56,21 @@ static json_t *describe_features(const struct vocabulary_options *options) {
         "char_weight", features->char_weight);
 }
 
+static void describe_kernel(char *out, size_t size,
+                            const struct learn_options *options) {
+    const struct kernel *kernel = &options->kernel;
+    if (kernel->kind == KERNEL_RBF)
+        snprintf(out, size, ", rbf, gamma %g%s", kernel->gamma,
+                 options->pairs ? ", pairs" : "");
+    else
+        snprintf(out, size, ", poly, gamma %g, offset %g, degree %u%s",
+                 kernel->gamma, kernel->offset, kernel->degree,
+                 options->pairs ? ", pairs" : "");
+}
+
 /* Which task was learnt how: "logreg, cost 4, ratios + svm, cost 0.1". */
 static json_t *describe_plan(const struct corpus *corpus,
+                             const struct learn_options *options,
                              const struct plan *plan) {
     json_t *tasks = json_object();
     for (size_t t = 0; t < corpus->task_count; t++) {
@@ -70,6 +83,8 @@ static json_t *describe_plan(const struct corpus *corpus,
                              model_kind_names[method->kind], method->cost,
                              method->ratios ? ", ratios" : "");
         }
+        if (options->kernel.kind != KERNEL_LINEAR)
+            describe_kernel(text + used, sizeof text - (size_t)used, options);
         json_object_set_new(tasks, corpus->tasks[t].name, json_string(text));
     }
     return tasks;
@@ -115,7 +130,7 @@ tenor_status provenance_write(char **out, const struct corpus *corpus,
         "program", options->version ? options->version : "tenor-train",
         "corpus", "paragraphs", (json_int_t)corpus->count, "checksum",
         checksum, "features", describe_features(vocabulary), "learning",
-        "tasks", describe_plan(corpus, plan), "class_weight",
+        "tasks", describe_plan(corpus, options, plan), "class_weight",
         options->class_weighting == CLASS_WEIGHT_BALANCED ? "balanced"
                                                           : "none",
         "label_weights", describe_weights(options), "tolerance",

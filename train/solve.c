@@ -13,7 +13,8 @@ struct batch {
     struct fit_job *jobs; /* all of one kind */
     size_t count, outputs;
     double **costs;                 /* [count][rows] */
-    struct logreg_problem *logregs; /* [count] */
+    struct logreg_problem *logregs; /* [outputs] at most */
+    uint32_t **classes;             /* [outputs][rows], where split up */
     struct svm_problem *svms;       /* [outputs] */
     int8_t **signs;                 /* [outputs][rows] */
     double **scales;                /* [outputs][columns], where asked for */
@@ -24,6 +25,9 @@ static void clear_batch(struct batch *batch) {
         memory_free(batch->costs[q]);
     for (size_t j = 0; batch->signs && j < batch->outputs; j++)
         memory_free(batch->signs[j]);
+    for (size_t j = 0; batch->classes && j < batch->outputs; j++)
+        memory_free(batch->classes[j]);
+    memory_free(batch->classes);
     for (size_t j = 0; batch->scales && j < batch->outputs; j++)
         memory_free(batch->scales[j]);
     memory_free(batch->scales);
@@ -33,23 +37,22 @@ static void clear_batch(struct batch *batch) {
     memory_free(batch->signs);
 }
 
-/* The log-count ratios of those jobs that want them; a softmax has one scale
- * for all of its outputs, the first. */
+/* The log-count ratios of those jobs that want them. */
 static bool fill_scales(struct batch *batch, const struct matrix *rows,
                         const uint8_t *folds) {
     batch->scales = memory_new(batch->outputs, sizeof *batch->scales);
     if (!batch->scales)
         return false;
-    for (size_t q = 0, first = 0; q < batch->count; q++) {
+    for (size_t q = 0, at = 0; q < batch->count; q++) {
         const struct fit_job *job = &batch->jobs[q];
-        size_t wanted = job->method.kind == MODEL_SVM ? job->lesson->outputs : 1;
-        for (size_t j = 0; job->method.ratios && j < wanted; j++) {
-            double *scales = memory_new(rows->columns, sizeof *scales);
-            batch->scales[first + j] = scales;
-            if (!scales || !ratio_scales(scales, rows, job, j, folds))
+        for (size_t j = 0; j < job->lesson->outputs; j++, at++) {
+            if (!job->method.ratios)
+                continue;
+            batch->scales[at] = memory_new(rows->columns, sizeof(double));
+            if (!batch->scales[at] ||
+                !ratio_scales(batch->scales[at], rows, job, j, folds))
                 return false;
         }
-        first += job->lesson->outputs;
     }
     return true;
 }
@@ -71,29 +74,69 @@ static bool fill_costs(struct batch *batch, size_t rows,
 }
 
 /* ---- logistic regression ------------------------------------------------------- */
+/* A softmax shares one scale a column among its classes; where each class has
+ * its own log-count ratios, it is one against the rest. */
+static bool splits(const struct fit_job *job) {
+    return job->lesson->outputs > 1 &&
+           (job->method.kind == MODEL_SVM || job->method.ratios);
+}
+
+static bool fill_logregs(struct batch *batch, size_t rows, size_t *count) {
+    batch->logregs = memory_new(batch->outputs, sizeof *batch->logregs);
+    batch->classes = memory_new(batch->outputs, sizeof *batch->classes);
+    if (!batch->logregs || !batch->classes)
+        return false;
+    *count = 0;
+    for (size_t q = 0, first = 0; q < batch->count; q++) {
+        const struct lesson *lesson = batch->jobs[q].lesson;
+        bool split = splits(&batch->jobs[q]);
+        for (size_t j = 0; j < (split ? lesson->outputs : 1); j++) {
+            uint32_t *classes = NULL;
+            if (split) {
+                batch->classes[first + j] = classes =
+                    memory_new(rows, sizeof *classes);
+                if (!classes)
+                    return false;
+                for (size_t i = 0; i < rows; i++)
+                    classes[i] = lesson->classes[i] == j;
+            }
+            batch->logregs[(*count)++] = (struct logreg_problem){
+                .outputs = split ? 1 : lesson->outputs,
+                .classes = split ? classes : lesson->classes,
+                .costs = batch->costs[q],
+                .column_scales = batch->scales[first + j]};
+        }
+        first += lesson->outputs;
+    }
+    return true;
+}
+
+/* Adds one problem's outcome to its job's. */
+static void add_outcome(struct fit_job *job,
+                        const struct logreg_problem *problem) {
+    struct logreg_problem *sum = &job->problem;
+    sum->objective += problem->objective;
+    sum->gap = problem->gap > sum->gap ? problem->gap : sum->gap;
+    sum->steps = problem->steps > sum->steps ? problem->steps : sum->steps;
+    sum->products += problem->products;
+    sum->converged = sum->converged && problem->converged;
+}
+
 static tenor_status solve_logregs(struct batch *batch, double *w,
                                   const struct learn_data *data,
                                   const struct logreg_options *options,
                                   const struct progress *progress,
                                   tenor_error *error) {
-    batch->logregs = memory_new(batch->count, sizeof *batch->logregs);
-    if (!batch->logregs)
+    size_t count;
+    if (!fill_logregs(batch, data->rows->rows, &count))
         return error_memory(error);
-    for (size_t q = 0, first = 0; q < batch->count; q++) {
-        batch->logregs[q] = (struct logreg_problem){
-            .outputs = batch->jobs[q].lesson->outputs,
-            .classes = batch->jobs[q].lesson->classes,
-            .costs = batch->costs[q],
-            .column_scales = batch->scales[first]};
-        first += batch->jobs[q].lesson->outputs;
-    }
-    tenor_status status = logreg_fit(w, batch->logregs, batch->count, data,
-                                     options, progress, error);
-    for (size_t q = 0; q < batch->count; q++) {
-        batch->jobs[q].problem = batch->logregs[q];
-        batch->jobs[q].problem.classes = NULL;
-        batch->jobs[q].problem.costs = NULL;
-        batch->jobs[q].problem.column_scales = NULL;
+    tenor_status status =
+        logreg_fit(w, batch->logregs, count, data, options, progress, error);
+    for (size_t q = 0, at = 0; q < batch->count; q++) {
+        struct fit_job *job = &batch->jobs[q];
+        size_t parts = splits(job) ? job->lesson->outputs : 1;
+        for (size_t j = 0; j < parts; j++)
+            add_outcome(job, &batch->logregs[at++]);
     }
     return status;
 }
@@ -127,20 +170,6 @@ static bool fill_svms(struct batch *batch, size_t rows) {
     return true;
 }
 
-static void sum_up(struct fit_job *job, const struct svm_problem *svms) {
-    job->problem = (struct logreg_problem){.outputs = job->lesson->outputs,
-                                           .converged = true};
-    for (size_t j = 0; j < job->lesson->outputs; j++) {
-        job->problem.objective += svms[j].objective;
-        if (svms[j].gap > job->problem.gap)
-            job->problem.gap = svms[j].gap;
-        if (svms[j].passes > job->problem.steps)
-            job->problem.steps = svms[j].passes;
-        job->problem.products += 2 * svms[j].passes;
-        job->problem.converged &= svms[j].converged;
-    }
-}
-
 static tenor_status solve_svms(struct batch *batch, double *w,
                                const struct learn_data *data,
                                const struct logreg_options *options,
@@ -153,8 +182,14 @@ static tenor_status solve_svms(struct batch *batch, double *w,
     tenor_status status = svm_fit(w, batch->svms, batch->outputs, data, &svm,
                                   progress, error);
     for (size_t q = 0, at = 0; q < batch->count; q++) {
-        sum_up(&batch->jobs[q], batch->svms + at);
-        at += batch->jobs[q].lesson->outputs;
+        for (size_t j = 0; j < batch->jobs[q].lesson->outputs; j++, at++)
+            add_outcome(&batch->jobs[q],
+                        &(struct logreg_problem){
+                            .objective = batch->svms[at].objective,
+                            .gap = batch->svms[at].gap,
+                            .steps = batch->svms[at].passes,
+                            .products = 2 * batch->svms[at].passes,
+                            .converged = batch->svms[at].converged});
     }
     return status;
 }
@@ -170,6 +205,10 @@ static tenor_status solve_batch(struct batch *batch,
     size_t columns = data->rows->columns;
     double *w = memory_new((columns + 1) * batch->outputs, sizeof *w);
     tenor_status status = TENOR_OK;
+    for (size_t q = 0; q < batch->count; q++)
+        batch->jobs[q].problem =
+            (struct logreg_problem){.outputs = batch->jobs[q].lesson->outputs,
+                                    .converged = true};
     if (!w || !fill_costs(batch, data->rows->rows, folds) ||
         !fill_scales(batch, data->rows, folds))
         status = error_memory(error);

@@ -15,6 +15,7 @@
  *   solve.c     lessons, folds and costs to weights, in batches
  *   gram.c, kernel_matrix.c  dot products and kernels of all pairs of rows
  *   kernel_svm.c  SVMs through libsvm; pairs.c  one label against one
+ *   kernel_learn.c  lessons to their problems
  *   kernel_model.c  their solutions to a model's weights or support vectors
  *   folds.c     stratified folds
  *   calibrate.c scores to probabilities by a curve with few parameters
@@ -229,6 +230,9 @@ enum search_metric { METRIC_MACRO_F1, METRIC_ACCURACY };
 struct learn_options {
     struct vocabulary_options vocabulary;
     struct task_plan plan; /* of every task */
+    struct kernel kernel;  /* of SVMs; but for the linear one through libsvm */
+    bool pairs; /* its single-label tasks: one label against one, not against
+                 * the rest */
     enum class_weighting class_weighting;
     const struct label_weight *label_weights; /* [label_weight_count] */
     size_t label_weight_count;
