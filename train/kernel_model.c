@@ -34,8 +34,7 @@ static bool fill_weights(tenor_model *model, const struct matrix *rows,
     return enough;
 }
 
-/* ---- support vectors ------------------------------------------------------
- */
+/* ---- support vectors ------------------------------------------------------- */
 /* Numbers the rows that support any output; the others get NOT_ONE. */
 static const uint32_t NOT_ONE = UINT32_MAX;
 

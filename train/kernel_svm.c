@@ -1,4 +1,5 @@
-/* Support vector machines through libsvm, many at once over one kernel matrix.
+/* A support vector machine through libsvm, over a kernel matrix that many
+ * share.
  *
  * A problem is an array of pointers into the matrix, one a row that learns;
  * libsvm copies what it needs of the values to floats, in a cache of its own.
@@ -20,9 +21,7 @@
  * JMLR 2005. */
 #include "kernels.h"
 
-#include <limits.h>
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <svm.h>
@@ -32,19 +31,6 @@ _Static_assert(sizeof(struct svm_node) == 2 * sizeof(double) &&
                    offsetof(struct svm_node, value) == sizeof(double),
                "libsvm's node");
 
-const struct kernel_options kernel_options_default = {
-    .tolerance = 1e-3, .cache_bytes = (uint64_t)256 << 20};
-
-struct fit_work {
-    struct kernel_problem *problems;
-    size_t count;
-    const struct kernel_matrix *matrix;
-    const struct kernel_options *options;
-    const struct progress *progress;
-    atomic_size_t done;
-    atomic_bool cancelled, no_memory;
-};
-
 /* ---- libsvm's report ------------------------------------------------- */
 static _Thread_local unsigned iterations; /* of this thread's last problem */
 
@@ -53,6 +39,10 @@ static void read_report(const char *text) {
     const char *found = strstr(text, before);
     if (found)
         iterations = (unsigned)strtoul(found + sizeof before - 1, NULL, 10);
+}
+
+void kernel_svm_prepare(void) {
+    svm_set_print_string_function(read_report);
 }
 
 /* ---- one problem ----------------------------------------------------- */
@@ -158,9 +148,9 @@ static bool solve(struct kernel_problem *problem, const struct subset *subset,
     return enough;
 }
 
-static bool fit_one(struct kernel_problem *problem,
-                    const struct kernel_matrix *matrix,
-                    const struct kernel_options *options) {
+bool kernel_svm_solve(struct kernel_problem *problem,
+                      const struct kernel_matrix *matrix,
+                      const struct kernel_options *options) {
     struct subset subset = {0};
     bool enough = fill_subset(&subset, problem, matrix);
     if (enough && (subset.positive == 0 || subset.positive == subset.count))
@@ -169,75 +159,6 @@ static bool fit_one(struct kernel_problem *problem,
         enough = solve(problem, &subset, matrix, options);
     clear_subset(&subset);
     return enough;
-}
-
-/* ---- all problems ---------------------------------------------------- */
-static void fit_item(void *context, size_t item, size_t worker) {
-    struct fit_work *work = context;
-    if (atomic_load(&work->cancelled) || atomic_load(&work->no_memory))
-        return;
-    if (!fit_one(&work->problems[item], work->matrix, work->options))
-        atomic_store(&work->no_memory, true);
-    size_t done = atomic_fetch_add(&work->done, 1) + 1;
-    if (worker == 0 && /* the caller's thread */
-        !progress_step(work->progress, "support vectors", (double)done,
-                       (double)work->count))
-        atomic_store(&work->cancelled, true);
-}
-
-static tenor_status check_problems(const struct kernel_problem *problems,
-                                   size_t count,
-                                   const struct kernel_matrix *matrix,
-                                   const struct kernel_options *options,
-                                   tenor_error *error) {
-    if (!(options->tolerance > 0))
-        return error_set(error, TENOR_ERROR_USAGE,
-                         "the SVM's tolerance is %g; it must be above 0",
-                         options->tolerance);
-    if (matrix->rows >= INT_MAX)
-        return error_set(error, TENOR_ERROR_USAGE,
-                         "%zu rows are too many for libsvm", matrix->rows);
-    for (size_t q = 0; q < count; q++)
-        for (size_t k = 0; k < 2; k++)
-            if (!(isfinite(problems[q].costs[k]) && problems[q].costs[k] > 0))
-                return error_set(error, TENOR_ERROR_USAGE,
-                                 "the SVM's cost is %g; it must be above 0",
-                                 problems[q].costs[k]);
-    return TENOR_OK;
-}
-
-tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
-                            const struct kernel_matrix *matrix,
-                            const struct kernel_options *options,
-                            struct thread_pool *pool,
-                            const struct progress *progress,
-                            tenor_error *error) {
-    tenor_status status =
-        check_problems(problems, count, matrix, options, error);
-    if (status)
-        return status;
-    for (size_t q = 0; q < count; q++) {
-        problems[q].support = NULL;
-        problems[q].coefficients = NULL;
-        problems[q].support_count = 0;
-        problems[q].bias = 0;
-        problems[q].iterations = 0;
-    }
-    svm_set_print_string_function(read_report);
-    struct fit_work work = {.problems = problems,
-                            .count = count,
-                            .matrix = matrix,
-                            .options = options,
-                            .progress = progress};
-    thread_pool_run(pool, count, fit_item, &work);
-    if (atomic_load(&work.no_memory))
-        status = error_memory(error);
-    else if (atomic_load(&work.cancelled))
-        status = error_set(error, TENOR_ERROR_CANCELLED,
-                           "stopped before the SVM was complete");
-    for (size_t q = 0; status && q < count; q++)
-        kernel_problem_clear(&problems[q]);
-    return status;
 }
 
 void kernel_problem_clear(struct kernel_problem *problem) {

@@ -48,7 +48,7 @@ static inline const double *kernel_row(const struct kernel_matrix *matrix,
     return matrix->values + i / 2 * matrix->stride + i % 2 + 3;
 }
 
-/* ---- kernel_svm.c -------------------------------------------------------
+/* ---- kernel_fit.c, kernel_svm.c ----------------------------------------
  * One binary problem: minimize over a function f of the kernel's space and a
  * bias
  *
@@ -66,7 +66,7 @@ struct kernel_problem {
     double *coefficients; /* [support_count] never 0; sign: the row's */
     size_t support_count;
     double bias;
-    unsigned iterations;
+    unsigned iterations; /* 0: the solution of a lower cost serves */
 };
 struct kernel_options {
     double tolerance;     /* of the optimum's conditions; libsvm's -e */
@@ -74,8 +74,10 @@ struct kernel_options {
 };
 extern const struct kernel_options kernel_options_default;
 
-/* Solves all problems, in parallel; each by one thread, so that results depend
- * on nothing but the problem. Where the rows that learn have one sign only,
+/* Solves all problems, in parallel; each by one thread, so that results do not
+ * depend on their number. A problem takes over the solution of one that
+ * differs in nothing but lower costs (the same pointers, the same fold) where
+ * that is its own. Where the rows that learn have one sign only,
  * there is no support, and the bias is that sign (0 where there are no such
  * rows). libsvm can't report that it found no memory: it ends the process. */
 tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
@@ -84,6 +86,12 @@ tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
                             struct thread_pool *pool,
                             const struct progress *progress,
                             tenor_error *error);
+/* One problem of them; false: no memory. kernel_svm_prepare sets what libsvm
+ * keeps for the whole process, before any thread solves. */
+bool kernel_svm_solve(struct kernel_problem *problem,
+                      const struct kernel_matrix *matrix,
+                      const struct kernel_options *options);
+void kernel_svm_prepare(void);
 void kernel_problem_clear(struct kernel_problem *problem);
 /* The solution's value at a row: f + bias. */
 double kernel_svm_value(const struct kernel_problem *problem,

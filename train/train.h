@@ -14,7 +14,8 @@
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches
  *   gram.c, kernel_matrix.c  dot products and kernels of all pairs of rows
- *   kernel_svm.c  SVMs through libsvm; pairs.c  one label against one
+ *   kernel_svm.c  an SVM through libsvm; kernel_fit.c  many of them
+ *   pairs.c     one label against one
  *   kernel_learn.c  lessons to their problems
  *   kernel_model.c  their solutions to a model's weights or support vectors
  *   folds.c     stratified folds

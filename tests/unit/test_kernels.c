@@ -387,6 +387,49 @@ static void folds_are_rows_left_out(void **state) {
     thread_pool_free(pool);
 }
 
+/* Costs in any order: each solution is its own cost's optimum, and costs that
+ * no coefficient reaches share one, whatever the threads. */
+static void higher_costs_share_solutions(void **state) {
+    (void)state;
+    static const double costs[JOBS] = {64, 0.01, 4096, 1, 16, 0.25, 1024, 256};
+    struct kernel_problem jobs[JOBS], again[JOBS], alone;
+    struct thread_pool *pool = thread_pool_new(3);
+    struct task task;
+    size_t shared = 0;
+    make_task(&task);
+    for (size_t i = 0; i < ROWS; i++) /* rows of nothing are inseparable */
+        if (task.rows.starts[i + 1] - task.rows.starts[i] < 5)
+            task.signs[i] = 0;
+    for (size_t q = 0; q < JOBS; q++)
+        jobs[q] = again[q] = (struct kernel_problem){
+            .signs = task.signs, .costs = {costs[q], 2 * costs[q]}};
+    assert_int_equal(
+        kernel_svm_fit(jobs, JOBS, &task.matrix, &exact, NULL, NULL, NULL), 0);
+    assert_int_equal(
+        kernel_svm_fit(again, JOBS, &task.matrix, &exact, pool, NULL, NULL), 0);
+    for (size_t q = 0; q < JOBS; q++) {
+        alone = (struct kernel_problem){.signs = task.signs,
+                                        .costs = {costs[q], 2 * costs[q]}};
+        assert_int_equal(
+            kernel_svm_fit(&alone, 1, &task.matrix, &exact, NULL, NULL, NULL),
+            0);
+        assert_true(fabs(kernel_svm_objective(&jobs[q], &task.matrix) /
+                             kernel_svm_objective(&alone, &task.matrix) -
+                         1) < 1e-6);
+        for (size_t i = 0; i < ROWS; i++)
+            assert_true(fabs(kernel_svm_value(&jobs[q], &task.matrix, i) -
+                             kernel_svm_value(&alone, &task.matrix, i)) < 1e-3);
+        shared += jobs[q].iterations == 0;
+        assert_same(&jobs[q], &again[q]);
+        kernel_problem_clear(&jobs[q]);
+        kernel_problem_clear(&again[q]);
+        kernel_problem_clear(&alone);
+    }
+    assert_in_range(shared, 1, JOBS - 3);
+    clear_task(&task);
+    thread_pool_free(pool);
+}
+
 static void one_sign_needs_no_support(void **state) {
     (void)state;
     struct task task;
@@ -456,8 +499,8 @@ static tenor_status fit_all(const struct matrix *rows,
     struct thread_pool *pool = NULL;
     struct gram gram = {0};
     struct kernel_matrix matrix = {0};
-    struct kernel_problem problems[2] = {{.signs = signs, .costs = {1, 1}},
-                                         {.signs = signs, .costs = {9, 9}}};
+    struct kernel_problem problems[2] = {{.signs = signs, .costs = {1e6, 1e6}},
+                                         {.signs = signs, .costs = {1e5, 1e5}}};
     tenor_status status = gram_compute(&gram, rows, pool, NULL, NULL);
     if (!status)
         status =
@@ -509,6 +552,7 @@ int main(void) {
         cmocka_unit_test(solutions_equal_scikit_learns),
         cmocka_unit_test(pairs_vote_as_scikit_learns),
         cmocka_unit_test(folds_are_rows_left_out),
+        cmocka_unit_test(higher_costs_share_solutions),
         cmocka_unit_test(one_sign_needs_no_support),
         cmocka_unit_test(what_cannot_be_done_is_said),
         cmocka_unit_test(every_failed_allocation_is_reported),
