@@ -55,18 +55,31 @@ tenor_status feature_options_check(const struct feature_options *options,
 /* ---- vocabulary ----------------------------------------------------------- */
 #define COLUMN_NONE UINT32_MAX
 
-/* An n-gram is its first n-1 words, numbered in the table of that order (for
- * a bigram: the first word's number), and its last word. */
-struct ngram_slot {
-    uint64_t key;    /* prefix number << 32 | last word's number */
-    uint32_t id;     /* number in this table; NGRAM_FREE: free slot */
-    uint32_t column; /* COLUMN_NONE: only the prefix of longer ones */
+/* An n-gram is a pair: the number of its first n-1 words (for a bigram: the
+ * first word's) and its last word's number. Its own number is its column, or,
+ * where it is no feature but begins longer ones, word_columns or more.
+ *
+ * A bucket is one cache line. A pair's bucket and tag together tell the pair
+ * (ngrams.c), so a look-up is exact; what finds its bucket full stands in a
+ * second table, with open addressing. */
+enum { NGRAM_BUCKET = 8 };
+#define NGRAM_NONE UINT32_MAX
+struct ngram_bucket {
+    uint32_t tags[NGRAM_BUCKET]; /* NGRAM_NONE: free, as all that follow */
+    uint32_t numbers[NGRAM_BUCKET]; /* NGRAM_NONE where free */
 };
-#define NGRAM_FREE UINT32_MAX
+struct ngram_spilled {
+    uint64_t key;    /* prefix << 32 | word */
+    uint32_t number; /* NGRAM_NONE: free */
+    uint32_t reserved; /* 0 */
+};
 struct ngram_table {
-    uint32_t count;
-    uint32_t slot_count; /* > count; or 0 */
-    struct ngram_slot *slots;
+    uint32_t count;        /* of n-grams */
+    uint32_t bucket_count; /* 0 where there are none */
+    uint32_t spilled_count; /* slots, more than it holds; or 0 */
+    uint32_t spans; /* prefixes / bucket_count, rounded up */
+    struct ngram_bucket *buckets;
+    struct ngram_spilled *spilled; /* [spilled_count] */
 };
 
 /* Immutable once fitted or loaded, so any number of threads may share it. */
@@ -77,6 +90,7 @@ struct vocabulary {
     uint32_t documents;     /* that it was fitted on */
     uint32_t columns;       /* all */
     uint32_t word_columns;  /* the first block; the rest are char n-grams */
+    uint32_t parts;         /* n-grams that only begin longer ones */
     struct strings words;   /* words that are features or part of one */
     uint32_t *column_of_word; /* [words.count], COLUMN_NONE: part only */
     struct ngram_table ngrams[NGRAM_LIMIT - 1]; /* of 2, 3 ... words */

@@ -24,7 +24,9 @@ static bool count_word(struct fit_worker *worker, uint32_t *id,
 }
 
 static bool resolve(void *context, struct surface *surface,
+                    struct surface_more *more,
                     const struct normalized *normalized) {
+    (void)more;
     struct fit_worker *worker = context;
     const struct feature_options *options = &worker->fit->out->features;
     if (options->ngram_max && normalized->fate == WORD_TERM &&
@@ -201,7 +203,7 @@ static bool merge_words(struct fit *fit) {
 /* ---- 5 columns ----------------------------------------------------------------- */
 static size_t order_count(const struct fit *fit, uint32_t order) {
     return order == 1 ? fit->out->words.count
-                      : fit->out->ngrams[order - 2].count;
+                      : fit->ngram_counts[order - 2];
 }
 
 static const uint32_t *order_df(const struct fit *fit, uint32_t order) {
@@ -251,6 +253,42 @@ static bool number_columns(struct fit *fit, uint32_t **column_of) {
     return good;
 }
 
+/* Numbers n-grams as they are in the vocabulary: by column, or past the last
+ * one where they only begin longer ones; columns[] becomes numbers[]. */
+static bool number_parts(struct fit *fit, uint32_t *columns) {
+    struct vocabulary *out = fit->out;
+    size_t at = out->words.count;
+    uint64_t next = out->word_columns;
+    for (size_t t = 0; t < ARRAY_LENGTH(fit->ngram_counts); t++)
+        for (uint32_t i = 0; i < fit->ngram_counts[t]; i++, at++)
+            if (columns[at] == COLUMN_NONE)
+                columns[at] = (uint32_t)next++;
+    out->parts = (uint32_t)(next - out->word_columns);
+    return next < NGRAM_NONE;
+}
+
+static bool build_tables(struct fit *fit, const uint32_t *numbers) {
+    struct vocabulary *out = fit->out;
+    const uint32_t *before = NULL, *here = numbers + out->words.count;
+    bool good = true;
+    for (size_t t = 0; good && t < ARRAY_LENGTH(fit->ngram_counts); t++) {
+        uint64_t *keys = fit->ngram_keys[t];
+        uint32_t count = fit->ngram_counts[t];
+        for (uint32_t i = 0; before && i < count; i++)
+            keys[i] =
+                ngram_key(before[keys[i] >> 32], (uint32_t)keys[i]);
+        ngram_table_clear(&out->ngrams[t]);
+        good = ngram_table_build(&out->ngrams[t], keys, here, count,
+                                 vocabulary_prefixes(out, t),
+                                 out->words.count);
+        before = here;
+        here += count;
+        memory_free(fit->ngram_keys[t]);
+        fit->ngram_keys[t] = NULL;
+    }
+    return good;
+}
+
 static bool assign_columns(struct fit *fit) {
     struct vocabulary *out = fit->out;
     uint32_t *columns = NULL;
@@ -261,14 +299,7 @@ static bool assign_columns(struct fit *fit) {
     if (good && out->words.count)
         memcpy(out->column_of_word, columns,
                out->words.count * sizeof *columns);
-    size_t start = out->words.count;
-    for (size_t t = 0; good && t < ARRAY_LENGTH(out->ngrams); t++) {
-        struct ngram_table *table = &out->ngrams[t];
-        for (uint32_t i = 0; i < table->slot_count; i++)
-            if (table->slots[i].id != NGRAM_FREE)
-                table->slots[i].column = columns[start + table->slots[i].id];
-        start += table->count;
-    }
+    good = good && number_parts(fit, columns) && build_tables(fit, columns);
     for (uint32_t i = 0; good && i < out->columns; i++)
         out->idf[i] = (float)inverse_document_frequency(
             out->features.idf, (double)fit->count, out->df[i]);

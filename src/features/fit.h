@@ -53,7 +53,8 @@ struct fit {
     struct fit_text *read; /* [count] */
     uint32_t *word_df;     /* [out->words.count] */
     /* per order 2, 3, ...: */
-    uint64_t *ngram_keys[NGRAM_LIMIT - 1];
+    uint32_t ngram_counts[NGRAM_LIMIT - 1];
+    uint64_t *ngram_keys[NGRAM_LIMIT - 1]; /* prefix, word by their order */
     uint32_t *ngram_df[NGRAM_LIMIT - 1];
     uint32_t *gram_df;   /* [out->grams.count] */
     size_t *gram_starts; /* [forms + 1], into gram_ids */

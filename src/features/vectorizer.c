@@ -31,6 +31,7 @@ static bool add_gram(void *context, struct slice gram) {
 }
 
 static bool resolve(void *context, struct surface *surface,
+                    struct surface_more *more,
                     const struct normalized *normalized) {
     struct vectorizer *v = context;
     if (normalized->fate == WORD_TERM) {
@@ -48,8 +49,8 @@ static bool resolve(void *context, struct surface *surface,
     if (!grams_visit(normalized->form, options->char_min, options->char_max,
                      add_gram, v))
         return false;
-    surface->grams = (uint32_t)start;
-    surface->gram_count = (uint32_t)(v->gram_count - start);
+    more->grams = (uint32_t)start;
+    more->gram_count = (uint32_t)(v->gram_count - start);
     return true;
 }
 
@@ -88,32 +89,51 @@ void vectorizer_free(struct vectorizer *vectorizer) {
     memory_free(vectorizer);
 }
 
+static bool add_grams(struct vectorizer *v, const struct surface **batch,
+                      size_t count) {
+    const struct surface_more *more = v->reader.more;
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most += batch[i]->more ? more[batch[i]->more].gram_count : 0;
+    if (most == 0)
+        return true;
+    if (!row_reserve(&v->row, most))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!batch[i]->more)
+            continue;
+        struct surface_more here = more[batch[i]->more];
+        row_add(&v->row, v->grams + here.grams, here.gram_count);
+    }
+    return true;
+}
+
 /* Counts one batch of words; gathers their numbers for the n-grams. */
 static bool add_batch(struct vectorizer *v, struct row *out,
                       const struct surface **batch, size_t count) {
-    size_t most = count;
-    for (size_t i = 0; i < count; i++)
-        most += batch[i]->gram_count;
-    if (!row_reserve(&v->row, most) ||
+    size_t orders = v->vocabulary->features.ngram_max;
+    if (!row_reserve(&v->row, count * (orders ? orders : 1)) ||
         !memory_reserve(&v->words, &v->word_capacity, v->word_count + count,
                         sizeof *v->words))
         return false;
+    uint32_t columns[TOKEN_BATCH];
+    size_t found = 0, word_count = v->word_count, marks = 0, unknown = 0;
     for (size_t i = 0; i < count; i++) {
         const struct surface *surface = batch[i];
         uint32_t word = surface->word;
-        if (surface->kind != WORD_MARK) {
-            out->words++;
-            out->known += word != TOKEN_UNKNOWN;
-        }
-        for (uint32_t k = 0; k < surface->gram_count; k++)
-            row_add(&v->row, v->grams[surface->grams + k]);
-        if (word == TOKEN_SKIPPED)
-            continue;
-        v->words[v->word_count++] = word;
-        if (surface->column != COLUMN_NONE)
-            row_add(&v->row, surface->column);
+        bool mark = surface->kind == WORD_MARK;
+        marks += mark;
+        unknown += !mark & (word == TOKEN_UNKNOWN);
+        v->words[word_count] = word;
+        word_count += word != TOKEN_SKIPPED;
+        columns[found] = surface->column;
+        found += surface->column != COLUMN_NONE;
     }
-    return true;
+    v->word_count = word_count;
+    out->words += count - marks;
+    out->known += count - marks - unknown;
+    row_add(&v->row, columns, found);
+    return add_grams(v, batch, count);
 }
 
 static bool add_ngrams(struct vectorizer *v) {
@@ -134,6 +154,7 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
     size_t count;
     bool good;
     *out = (struct row){0};
+    row_restart(&v->row);
     v->word_count = 0;
     token_reader_start(&v->reader, text);
     do
@@ -146,7 +167,6 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
     out->count = v->row.count;
     out->columns = v->row.columns;
     out->values = v->row.values;
-    v->row.count = 0;
     return good ? TENOR_OK : error_memory(error);
 }
 

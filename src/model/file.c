@@ -51,8 +51,12 @@ static void place_pieces(struct piece pieces[SECTION_COUNT],
     PIECE(SECTION_DF, v->df, v->columns);
     PIECE(SECTION_IDF, v->idf, v->columns);
     PIECE(SECTION_WEIGHTS, model->weights, v->columns * model->stride);
-    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++)
-        PIECE(SECTION_NGRAMS + i, v->ngrams[i].slots, v->ngrams[i].slot_count);
+    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++) {
+        const struct ngram_table *table = &v->ngrams[i];
+        PIECE(SECTION_NGRAMS + 2 * i, table->buckets, table->bucket_count);
+        PIECE(SECTION_NGRAMS + 2 * i + 1, table->spilled,
+              table->spilled_count);
+    }
 #undef PIECE
 }
 
@@ -63,12 +67,15 @@ static void fill_settings(struct model_settings *out,
                                    .documents = v->documents,
                                    .columns = v->columns,
                                    .word_columns = v->word_columns,
+                                   .parts = v->parts,
                                    .word_count = v->words.count,
                                    .gram_count = v->grams.count,
                                    .features = v->features,
                                    .stride = (uint32_t)model->stride};
-    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++) {
         out->ngram_counts[i] = v->ngrams[i].count;
+        out->ngram_spans[i] = v->ngrams[i].spans;
+    }
 }
 
 static uint32_t add_name(struct buffer *names, const char *name) {
@@ -285,12 +292,13 @@ static bool map_vocabulary(const struct view *view,
                            const struct model_settings *settings,
                            struct vocabulary *out) {
     bool fits = true;
-    size_t columns_of_words, df, idf, slots;
+    size_t columns_of_words, df, idf, buckets, spilled;
     *out = (struct vocabulary){.text = settings->text,
                                .features = settings->features,
                                .documents = settings->documents,
                                .columns = settings->columns,
                                .word_columns = settings->word_columns,
+                               .parts = settings->parts,
                                .borrowed = true};
     struct word_lists *lists = &out->lists;
     SECTION_ARRAY(view, SECTION_STOP_WORDS, lists->stop_words.data,
@@ -309,10 +317,15 @@ static bool map_vocabulary(const struct view *view,
                        &out->grams);
     for (uint32_t i = 0; fits && i < ARRAY_LENGTH(out->ngrams); i++) {
         struct ngram_table *table = &out->ngrams[i];
-        SECTION_ARRAY(view, SECTION_NGRAMS + i, table->slots, &slots, &fits);
-        table->slot_count = (uint32_t)slots;
+        SECTION_ARRAY(view, SECTION_NGRAMS + 2 * i, table->buckets, &buckets,
+                      &fits);
+        SECTION_ARRAY(view, SECTION_NGRAMS + 2 * i + 1, table->spilled,
+                      &spilled, &fits);
+        fits = fits && buckets <= UINT32_MAX && spilled <= UINT32_MAX;
+        table->bucket_count = (uint32_t)buckets;
+        table->spilled_count = (uint32_t)spilled;
         table->count = settings->ngram_counts[i];
-        fits = fits && slots <= UINT32_MAX;
+        table->spans = settings->ngram_spans[i];
     }
     return fits;
 }

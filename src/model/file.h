@@ -45,17 +45,19 @@ enum section_id {
     SECTION_DF,
     SECTION_IDF,
     SECTION_WEIGHTS,
-    SECTION_NGRAMS, /* of 2 words; then of 3 ... */
-    SECTION_COUNT = SECTION_NGRAMS + NGRAM_LIMIT - 1,
+    SECTION_NGRAMS, /* of 2 words: buckets, spilled ones; then of 3 ... */
+    SECTION_COUNT = SECTION_NGRAMS + 2 * (NGRAM_LIMIT - 1),
 };
 
 struct model_settings {
     struct text_options text;
     uint32_t documents, columns, word_columns, word_count, gram_count;
-    uint32_t reserved; /* 0: padding would be written as it happens to be */
+    uint32_t parts;
     struct feature_options features;
     uint32_t ngram_counts[NGRAM_LIMIT - 1];
+    uint32_t ngram_spans[NGRAM_LIMIT - 1];
     uint32_t stride;
+    uint32_t reserved; /* 0: padding would be written as it happens to be */
 };
 
 struct stored_task {
@@ -73,9 +75,10 @@ _Static_assert(sizeof(struct model_header) == 64, "header");
 _Static_assert(sizeof(struct model_section) == 32, "section");
 _Static_assert(sizeof(struct text_options) == 48, "text options");
 _Static_assert(sizeof(struct feature_options) == 56, "feature options");
-_Static_assert(sizeof(struct model_settings) == 48 + 20 + 4 + 56 + 28 + 4,
+_Static_assert(sizeof(struct model_settings) == 48 + 24 + 56 + 2 * 28 + 8,
                "settings");
 _Static_assert(sizeof(struct string_slot) == 8, "string slot");
-_Static_assert(sizeof(struct ngram_slot) == 16, "n-gram slot");
+_Static_assert(sizeof(struct ngram_bucket) == 64, "n-gram bucket");
+_Static_assert(sizeof(struct ngram_spilled) == 16, "spilled n-gram");
 
 #endif

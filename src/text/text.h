@@ -121,7 +121,8 @@ struct word_scanner {
     bool join_hyphens; /* "cease-fire" is one word */
 };
 
-/* Fills out[capacity] with the next words; fewer than asked only at the end.
+/* Fills out[capacity] with the next words and returns how many there are: 0 at
+ * the end, fewer than asked also before it.
  * `at` to `end` must be valid UTF-8. */
 size_t word_scan(struct word_scanner *scanner, struct word *out,
                  size_t capacity);
