@@ -99,7 +99,7 @@ tenor_status fit_rows(struct fit *fit, struct matrix *out,
         good = !work.chunks[i].failed;
     tenor_status status =
         good ? row_chunks_join(out, work.chunks, chunks, fit->out->columns,
-                               error)
+                               fit->pool, error)
              : error_memory(error);
     for (size_t i = 0; i < threads; i++) {
         if (work.builders)

@@ -193,30 +193,58 @@ void row_chunk_clear(struct row_chunk *chunk) {
     *chunk = (struct row_chunk){0};
 }
 
+struct join_work {
+    struct matrix *out;
+    struct row_chunk *chunks;
+    size_t *rows; /* [chunks] first row of each */
+};
+
+/* out->starts[first row of the chunk] is known. */
+static void join_chunk(void *context, size_t item, size_t worker) {
+    (void)worker;
+    struct join_work *work = context;
+    struct row_chunk *chunk = &work->chunks[item];
+    uint64_t *starts = work->out->starts + work->rows[item];
+    uint64_t at = starts[0];
+    if (chunk->entries) {
+        memcpy(work->out->indices + at, chunk->columns,
+               chunk->entries * sizeof *chunk->columns);
+        memcpy(work->out->values + at, chunk->values,
+               chunk->entries * sizeof *chunk->values);
+    }
+    for (size_t row = 0; row + 1 < chunk->rows; row++)
+        starts[row + 1] = at += chunk->sizes[row];
+    row_chunk_clear(chunk);
+}
+
 tenor_status row_chunks_join(struct matrix *out, struct row_chunk *chunks,
                              size_t count, size_t columns,
-                             tenor_error *error) {
+                             struct thread_pool *pool, tenor_error *error) {
     size_t rows = 0;
-    uint64_t entries = 0, at = 0;
+    uint64_t entries = 0;
+    struct join_work work = {out, chunks, memory_new(count, sizeof(size_t))};
     for (size_t i = 0; i < count; i++) {
+        if (work.rows)
+            work.rows[i] = rows;
         rows += chunks[i].rows;
         entries += chunks[i].entries;
     }
     tenor_status status = matrix_new(out, rows, columns, entries, error);
-    rows = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct row_chunk *chunk = &chunks[i];
-        if (!status && chunk->entries) {
-            memcpy(out->indices + at, chunk->columns,
-                   chunk->entries * sizeof *out->indices);
-            memcpy(out->values + at, chunk->values,
-                   chunk->entries * sizeof *out->values);
-        }
-        for (size_t row = 0; !status && row < chunk->rows; row++) {
-            at += chunk->sizes[row];
-            out->starts[++rows] = at;
-        }
-        row_chunk_clear(chunk);
+    if (!status && !work.rows) {
+        matrix_clear(out);
+        status = error_memory(error);
     }
+    if (!status) {
+        uint64_t at = 0;
+        for (size_t i = 0; i < count; i++) {
+            out->starts[work.rows[i]] = at;
+            at += chunks[i].entries;
+        }
+        out->starts[rows] = at;
+        thread_pool_run(pool, count, join_chunk, &work);
+    }
+    for (size_t i = 0; i < count; i++)
+        row_chunk_clear(&chunks[i]);
+    memory_free(work.rows);
     return status;
 }

@@ -202,7 +202,8 @@ bool row_chunk_append(struct row_chunk *chunk, const uint32_t *columns,
 void row_chunk_clear(struct row_chunk *chunk);
 /* Joins and clears the chunks. */
 tenor_status row_chunks_join(struct matrix *out, struct row_chunk *chunks,
-                             size_t count, size_t columns, tenor_error *error);
+                             size_t count, size_t columns,
+                             struct thread_pool *pool, tenor_error *error);
 
 /* ---- sort.c ----------------------------------------------------------------- */
 struct sort_item {

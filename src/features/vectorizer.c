@@ -220,7 +220,7 @@ tenor_status vectorize(struct matrix *out, const struct vocabulary *vocabulary,
         vectorizer_free(work.vectorizers[i]);
     if (!status)
         status = row_chunks_join(out, work.chunks, chunk_count,
-                                 vocabulary->columns, error);
+                                 vocabulary->columns, pool, error);
     for (size_t i = 0; work.chunks && i < chunk_count; i++)
         row_chunk_clear(&work.chunks[i]);
     memory_free(work.vectorizers);
