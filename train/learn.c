@@ -136,6 +136,26 @@ static tenor_status calibrate(struct learner *learner,
     return status;
 }
 
+/* Leaves the terms that speak most for the labels. */
+static tenor_status select_terms(struct vocabulary *vocabulary,
+                                 struct matrix *rows,
+                                 const struct corpus *corpus,
+                                 tenor_error *error) {
+    struct row_labels *tasks = memory_new(corpus->task_count, sizeof *tasks);
+    if (!tasks)
+        return error_memory(error);
+    for (size_t t = 0; t < corpus->task_count; t++) {
+        const struct corpus_task *task = &corpus->tasks[t];
+        tasks[t] = (struct row_labels){task->label_count, task->multi,
+                                       task->labelled, task->starts,
+                                       task->values};
+    }
+    tenor_status status = vocabulary_select(vocabulary, rows, tasks,
+                                            corpus->task_count, error);
+    memory_free(tasks);
+    return status;
+}
+
 /* ---- the report ------------------------------------------------------------------------ */
 static tenor_status fill_report(struct learn_report *report,
                                 const struct learner *learner,
@@ -187,6 +207,9 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
         status = vocabulary_fit(&learner.model->vocabulary, &rows,
                                 corpus->texts, corpus->count,
                                 &options->vocabulary, pool, progress, error);
+    if (!status)
+        status =
+            select_terms(&learner.model->vocabulary, &rows, corpus, error);
     if (!status && options->dump)
         status = dump_features(options->dump, corpus, &rows,
                                &learner.model->vocabulary, error);

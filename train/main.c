@@ -9,6 +9,7 @@
 static const char *const tf_styles[] = {"sublinear", "raw", "binary", NULL};
 static const char *const idf_styles[] = {"smooth", "plain", "none", NULL};
 static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
+static const char *const selections[] = {"frequency", "chi2", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
@@ -16,7 +17,7 @@ static struct {
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
     size_t min_df, threads, seed, numbers, max_steps, folds;
-    size_t tf, idf, norm;
+    size_t tf, idf, norm, max_terms, selection;
     double cost, max_df, tolerance, word_weight, char_weight;
     bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
@@ -65,6 +66,13 @@ static const struct option_spec options[] = {
      "Drop terms that are in more than this share of the paragraphs. Default: "
      "%s.",
      &settings.max_df, 0, 1, NULL},
+    {"max-terms", 0, OPTION_COUNT, "N",
+     "Keep the N best terms, chosen by --select; 0: all. Default: %s.",
+     &settings.max_terms, 0, 4e9, NULL},
+    {"select", 0, OPTION_CHOICE, "HOW",
+     "The best terms are in most paragraphs (frequency), or depend most on "
+     "the labels (chi2). Default: %s.",
+     &settings.selection, 0, 0, selections},
     {"tf", 0, OPTION_CHOICE, "STYLE",
      "What a term's count in a paragraph is worth: sublinear (1 + ln count), "
      "raw or binary. Default: %s.",
@@ -153,6 +161,8 @@ static void fill_features(struct vocabulary_options *out) {
     out->features.char_max = (uint32_t)settings.char_ngrams.max;
     out->features.min_df = (uint32_t)settings.min_df;
     out->features.max_df = settings.max_df;
+    out->features.max_terms = (uint32_t)settings.max_terms;
+    out->features.selection = (uint32_t)settings.selection;
     out->features.tf = (uint32_t)settings.tf;
     out->features.idf = (uint32_t)settings.idf;
     out->features.norm = (uint32_t)settings.norm;
@@ -283,9 +293,10 @@ static tenor_status train(const struct option_list *files,
         status = corpus_read(&corpus, files->items, files->count, &reading,
                              pool, error);
     if (!status && corpus.repaired)
-        message_warn("%zu byte sequences were not UTF-8 and were read as "
-                     "U+FFFD",
-                     corpus.repaired);
+        message_warn("%zu byte sequence%s not UTF-8 and %s read as U+FFFD",
+                     corpus.repaired,
+                     corpus.repaired == 1 ? " was" : "s were",
+                     corpus.repaired == 1 ? "was" : "were");
     if (!status)
         status = learn_model(&model, &report, &corpus, &learn, pool, &progress,
                              error);

@@ -6,6 +6,7 @@
  *   vectorizer.c  one text to one TF-IDF row
  *   rows.c        counts to weights: tf, idf, norm
  *   fit.c, fit_ngrams.c, fit_grams.c   texts to a vocabulary
+ *   select.c      the best terms, where their number is limited
  *   sort.c        the order of columns
  *   matrix.c      sparse rows (CSR)
  *
@@ -39,12 +40,15 @@ enum { NGRAM_LIMIT = 8, CHAR_NGRAM_LIMIT = 12 };
 enum tf_style { TF_SUBLINEAR, TF_RAW, TF_BINARY, TF_STYLES };
 enum idf_style { IDF_SMOOTH, IDF_PLAIN, IDF_NONE, IDF_STYLES };
 enum norm_style { NORM_L2, NORM_L1, NORM_NONE, NORM_STYLES };
+enum term_selection { SELECT_FREQUENCY, SELECT_CHI2, TERM_SELECTIONS };
 
 struct feature_options {
     uint32_t ngram_min, ngram_max; /* words */
     uint32_t char_min, char_max;   /* characters, within word boundaries */
     uint32_t min_df;               /* documents a term must be in, >= 1 */
     uint32_t tf, idf, norm;        /* enum tf_style, idf_style, norm_style */
+    uint32_t max_terms;            /* keep so many; 0: all */
+    uint32_t selection;            /* enum term_selection: which ones */
     double max_df;                 /* share of documents, 0 < max_df <= 1 */
     double word_weight, char_weight; /* each block is normed, then scaled */
 };
@@ -118,6 +122,30 @@ tenor_status vocabulary_fit(struct vocabulary *out, struct matrix *rows,
                             const struct progress *progress,
                             tenor_error *error);
 void vocabulary_clear(struct vocabulary *vocabulary);
+
+/* One task's labels over the rows: a row has none or one (or, where `multi` is
+ * true, any number), and `labelled` is 0 where it says nothing of the task. */
+struct row_labels {
+    size_t label_count;
+    bool multi;
+    const uint8_t *labelled; /* [rows] */
+    const size_t *starts;    /* [rows + 1], into values */
+    const uint32_t *values;  /* label numbers */
+};
+/* scores[columns]: each column's chi-squared statistic against the labels, the
+ * highest of all tasks (select.c says how); 0 for an empty column. Values are
+ * not negative. */
+tenor_status chi_squared(double *scores, const struct matrix *rows,
+                         const struct row_labels *tasks, size_t task_count,
+                         tenor_error *error);
+/* Keeps the max_terms best columns by the options' selection, ties to the
+ * lower column, of the vocabulary and of its rows, whose blocks are scaled
+ * again. vocabulary_fit does this itself where no labels are needed. On
+ * failure both are fit for clearing only. */
+tenor_status vocabulary_select(struct vocabulary *vocabulary,
+                               struct matrix *rows,
+                               const struct row_labels *tasks,
+                               size_t task_count, tenor_error *error);
 /* Whether every number in it stays in bounds: for one that was mapped. */
 tenor_status vocabulary_check(const struct vocabulary *vocabulary,
                               tenor_error *error);

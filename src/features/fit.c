@@ -365,6 +365,8 @@ static tenor_status run(struct fit *fit, struct matrix *rows,
         return cancelled(error);
     if (rows)
         status = fit_rows(fit, rows, error);
+    if (!status && fit->out->features.selection == SELECT_FREQUENCY)
+        status = vocabulary_select(fit->out, rows, NULL, 0, error);
     progress_step(progress, stage, 4, 4);
     return status;
 }

@@ -36,6 +36,8 @@ tenor_status feature_options_check(const struct feature_options *options,
     else if (options->tf >= TF_STYLES || options->idf >= IDF_STYLES ||
              options->norm >= NORM_STYLES)
         wrong = "unknown tf, idf or norm style";
+    else if (options->selection >= TERM_SELECTIONS)
+        wrong = "unknown way to select terms; use frequency or chi2";
     else if (!is_weight(options->word_weight) ||
              !is_weight(options->char_weight))
         wrong = "the weight of a block of features is a number above 0";
