@@ -346,6 +346,11 @@ static tenor_status evaluate(const struct option_list *files,
         status = corpus_read(&corpus, files->items, files->count, &reading,
                              pool, error);
     }
+    if (!status && corpus.repaired)
+        message_warn("%zu byte sequence%s not UTF-8 and %s read as U+FFFD",
+                     corpus.repaired,
+                     corpus.repaired == 1 ? " was" : "s were",
+                     corpus.repaired == 1 ? "is" : "are");
     if (!status)
         status = predict(&predictions, model, pool, error);
     if (!status)

@@ -47,7 +47,7 @@ tenor_status record_reader_open_memory(struct record_reader **out,
 tenor_status record_reader_next(struct record_reader *reader,
                                 struct record *out, bool *more,
                                 tenor_error *error);
-bool record_reader_ready(const struct record_reader *reader);
+bool record_reader_ready(struct record_reader *reader);
 size_t record_reader_repaired(const struct record_reader *reader);
 void record_reader_close(struct record_reader *reader);
 void record_clear(struct record *record);

@@ -137,7 +137,7 @@ struct text_options {
     uint32_t fold_accents;
     uint32_t strip_possessives; /* Russia's -> russia */
     uint32_t join_hyphens;
-    uint32_t numbers;    /* enum number_style; SHAPE turns digits into 0 */
+    uint32_t numbers;    /* enum number_style; SHAPE turns digits of any script into 0 */
     uint32_t keep_marks; /* punctuation and symbols are terms too */
     uint32_t negation;   /* words after not, no, never ... up to the clause's
                           * end get NEGATION_MARK in front */
