@@ -203,10 +203,12 @@ tenor_status learn_model(tenor_model **out, struct learn_report *report,
     if (!learner.model)
         return error_memory(error);
     status = lessons_make(&learner.lessons, corpus, options, error);
+    struct vocabulary_options vocabulary = options->vocabulary;
+    vocabulary.kinds = corpus->kinds;
     if (!status)
-        status = vocabulary_fit(&learner.model->vocabulary, &rows,
-                                corpus->texts, corpus->count,
-                                &options->vocabulary, pool, progress, error);
+        status =
+            vocabulary_fit(&learner.model->vocabulary, &rows, corpus->texts,
+                           corpus->count, &vocabulary, pool, progress, error);
     if (!status)
         status =
             select_terms(&learner.model->vocabulary, &rows, corpus, error);

@@ -9,6 +9,7 @@
 static const char *const tf_styles[] = {"sublinear", "raw", "binary", NULL};
 static const char *const idf_styles[] = {"smooth", "plain", "none", NULL};
 static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
+static const char *const markers[] = {"none", "kind", "quoted", "all", NULL};
 static const char *const selections[] = {"frequency", "chi2", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
@@ -17,8 +18,8 @@ static struct {
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
     size_t min_df, threads, seed, numbers, max_steps, folds;
-    size_t tf, idf, norm, max_terms, selection;
-    double cost, max_df, tolerance, word_weight, char_weight;
+    size_t tf, idf, norm, max_terms, selection, markers;
+    double cost, max_df, tolerance, word_weight, char_weight, marker_weight;
     bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
 
@@ -42,8 +43,8 @@ static const struct option_spec options[] = {
      "Stop when the objective is this share above its minimum. Default: %s.",
      &settings.tolerance, 0, 1, NULL},
     {"max-steps", 0, OPTION_COUNT, "N",
-     "Newton steps before training gives up. Default: %s.",
-     &settings.max_steps, 1, 100000, NULL},
+     "Newton steps before training gives up. Default: %s.", &settings.max_steps,
+     1, 100000, NULL},
     {"folds", 0, OPTION_COUNT, "K",
      "Folds held out to calibrate probabilities and to set thresholds; 0: "
      "neither is done. Default: %s.",
@@ -85,11 +86,19 @@ static const struct option_spec options[] = {
      "or none. Default: %s.",
      &settings.norm, 0, 0, norm_styles},
     {"word-weight", 0, OPTION_REAL, "W",
-     "Weight of the block of word n-grams. Default: %s.",
-     &settings.word_weight, 0, 1e6, NULL},
+     "Weight of the block of word n-grams. Default: %s.", &settings.word_weight,
+     0, 1e6, NULL},
     {"char-weight", 0, OPTION_REAL, "W",
      "Weight of the block of character n-grams. Default: %s.",
      &settings.char_weight, 0, 1e6, NULL},
+    {"markers", 0, OPTION_CHOICE, "WHICH",
+     "Features beside the words: the paragraph's kind (prose, heading, item, "
+     "row; records may name it in a field kind), the share of it that is "
+     "quoted, or all. Default: %s.",
+     &settings.markers, 0, 0, markers},
+    {"marker-weight", 0, OPTION_REAL, "W",
+     "Weight of the block of markers. Default: %s.", &settings.marker_weight, 0,
+     1e6, NULL},
     {"stem", 0, OPTION_TEXT, "LANG",
      "Snowball stemmer, such as english or russian, or none. Default: %s.",
      &settings.stemmer, 0, 0, NULL},
@@ -166,6 +175,8 @@ static void fill_features(struct vocabulary_options *out) {
     out->features.tf = (uint32_t)settings.tf;
     out->features.idf = (uint32_t)settings.idf;
     out->features.norm = (uint32_t)settings.norm;
+    out->features.markers = (uint32_t)settings.markers;
+    out->features.marker_weight = settings.marker_weight;
     out->features.word_weight = settings.word_weight;
     out->features.char_weight = settings.char_weight;
 }
@@ -338,6 +349,7 @@ int main(int argc, char **argv) {
     settings.max_df = feature_options_default.max_df;
     settings.word_weight = feature_options_default.word_weight;
     settings.char_weight = feature_options_default.char_weight;
+    settings.marker_weight = feature_options_default.marker_weight;
     settings.cost = learn_options_default.cost;
     settings.tolerance = learn_options_default.logreg.tolerance;
     settings.max_steps = learn_options_default.logreg.max_steps;

@@ -108,8 +108,9 @@ static tenor_status label_unit(struct batch *batch, size_t item,
                                            .number = unit->number,
                                            .fields = unit->fields};
     if (unit->kind != PARAGRAPH_FURNITURE) {
-        tenor_status status = tenor_classify(worker->classifier, &result,
-                                             unit->text, unit->size, error);
+        tenor_status status =
+            tenor_classify_kind(worker->classifier, &result, unit->text,
+                                unit->size, (tenor_kind)unit->kind, error);
         if (!status && settings.explain)
             status = explain(worker, batch->model, &result,
                              &paragraph.reason_count, error);

@@ -56,8 +56,9 @@ static void predict_item(void *context, size_t item, size_t worker) {
     struct predictions *p = context;
     tenor_result result;
     struct slice text = p->corpus->texts[item];
-    if (tenor_classify(p->classifiers[worker], &result, text.data, text.size,
-                       &p->errors[worker]))
+    if (tenor_classify_kind(p->classifiers[worker], &result, text.data,
+                            text.size, (tenor_kind)p->corpus->kinds[item],
+                            &p->errors[worker]))
         return;
     memcpy(p->probability + item * p->outputs, result.probability,
            p->outputs * sizeof *p->probability);

@@ -77,7 +77,8 @@ static tenor_status print_file(const tenor_model *model,
             break;
         struct row row;
         status = vectorizer_row(vectorizer, &row,
-                                (struct slice){unit.text, unit.size}, error);
+                                (struct slice){unit.text, unit.size}, unit.kind,
+                                error);
         printf("%s:%zu: %zu words, %zu known, %zu terms\n", reader.name,
                unit.number, row.words, row.known, row.count);
         if (!status)

@@ -45,7 +45,10 @@ static tenor_status next_record(struct unit_reader *reader, struct unit *out,
     tenor_status status =
         record_reader_next(reader->records, &record, more, error);
     if (!status && *more) {
-        out->kind = PARAGRAPH_PROSE;
+        const json_t *kind = json_object_get(record.fields, "kind");
+        if (json_is_string(kind))
+            out->kind = paragraph_kind_of((struct slice){
+                json_string_value(kind), json_string_length(kind)});
         out->size = record.text.size;
         out->text = memory_copy_text(record.text.data, out->size);
         out->fields = json_incref(record.fields);

@@ -70,6 +70,7 @@ struct corpus {
     struct slice *texts;  /* [count] */
     struct slice *ids;    /* [count]; empty where a record has none */
     struct slice *groups; /* [count] value of the group field, or NULL */
+    uint8_t *kinds;       /* [count] enum paragraph_kind, by the field "kind" */
     uint32_t *files;      /* [count], into file_names */
     uint32_t *lines;      /* [count] */
     char **file_names;    /* [file_count] */

@@ -6,13 +6,14 @@
  *   vectorizer.c  one text to one TF-IDF row
  *   rows.c        counts to weights: tf, idf, norm
  *   fit.c, fit_ngrams.c, fit_grams.c   texts to a vocabulary
+ *   markers.c     the paragraph's kind, its quotation share
  *   select.c      the best terms, where their number is limited
  *   sort.c        the order of columns
  *   matrix.c      sparse rows (CSR)
  *
- * Two blocks of columns: word n-grams, then character n-grams. In each,
- * columns are numbered by falling document frequency, so that the weights of
- * frequent terms share cache lines. */
+ * Blocks of columns: word n-grams, character n-grams, markers. In the first
+ * two, columns are numbered by falling document frequency, so that the weights
+ * of frequent terms share cache lines. */
 #ifndef TENOR_FEATURES_H
 #define TENOR_FEATURES_H
 
@@ -40,6 +41,7 @@ enum { NGRAM_LIMIT = 8, CHAR_NGRAM_LIMIT = 12 };
 enum tf_style { TF_SUBLINEAR, TF_RAW, TF_BINARY, TF_STYLES };
 enum idf_style { IDF_SMOOTH, IDF_PLAIN, IDF_NONE, IDF_STYLES };
 enum norm_style { NORM_L2, NORM_L1, NORM_NONE, NORM_STYLES };
+enum { MARKER_KIND = 1, MARKER_QUOTED = 2, MARKERS_ALL = 3 };
 enum term_selection { SELECT_FREQUENCY, SELECT_CHI2, TERM_SELECTIONS };
 
 struct feature_options {
@@ -49,8 +51,11 @@ struct feature_options {
     uint32_t tf, idf, norm;        /* enum tf_style, idf_style, norm_style */
     uint32_t max_terms;            /* keep so many; 0: all */
     uint32_t selection;            /* enum term_selection: which ones */
+    uint32_t markers;              /* MARKER_KIND, MARKER_QUOTED or both */
+    uint32_t reserved;             /* 0 */
     double max_df;                 /* share of documents, 0 < max_df <= 1 */
     double word_weight, char_weight; /* each block is normed, then scaled */
+    double marker_weight;
 };
 extern const struct feature_options feature_options_default;
 tenor_status feature_options_check(const struct feature_options *options,
@@ -93,7 +98,7 @@ struct vocabulary {
     struct word_lists lists;
     uint32_t documents;     /* that it was fitted on */
     uint32_t columns;       /* all */
-    uint32_t word_columns;  /* the first block; the rest are char n-grams */
+    uint32_t word_columns;  /* the first block; then char n-grams, markers */
     uint32_t parts;         /* n-grams that only begin longer ones */
     struct strings words;   /* words that are features or part of one */
     uint32_t *column_of_word; /* [words.count], COLUMN_NONE: part only */
@@ -109,6 +114,8 @@ struct vocabulary_options {
     struct text_options text;
     struct feature_options features;
     struct word_lists lists; /* copied */
+    const uint8_t *kinds;    /* [texts] enum paragraph_kind, for markers; NULL:
+                              * all are prose */
 };
 
 /* Fits a vocabulary on texts[count] (valid UTF-8) and, where `rows` is not
@@ -151,7 +158,8 @@ tenor_status vocabulary_check(const struct vocabulary *vocabulary,
                               tenor_error *error);
 
 /* The spelling of every column's term, for reports: words joined by spaces;
- * a character n-gram stands between ‹ › with _ for a word's edge. */
+ * a character n-gram stands between ‹ › with _ for a word's edge; markers are
+ * called kind:heading, quoted:most and so on. */
 struct term_names;
 tenor_status term_names_new(struct term_names **out,
                             const struct vocabulary *vocabulary,
@@ -175,12 +183,15 @@ tenor_status vectorizer_new(struct vectorizer **out,
                             const struct vocabulary *vocabulary,
                             tenor_error *error);
 void vectorizer_free(struct vectorizer *vectorizer);
-/* The row is valid until the next call. Text must be valid UTF-8. */
+/* The row is valid until the next call. Text must be valid UTF-8; `kind`
+ * matters to models with markers only. */
 tenor_status vectorizer_row(struct vectorizer *vectorizer, struct row *out,
-                            struct slice text, tenor_error *error);
-/* Rows of many texts, in parallel, in order. */
+                            struct slice text, enum paragraph_kind kind,
+                            tenor_error *error);
+/* Rows of many texts, in parallel, in order; kinds[count], or NULL: prose. */
 tenor_status vectorize(struct matrix *out, const struct vocabulary *vocabulary,
-                       const struct slice *texts, size_t count,
-                       struct thread_pool *pool, tenor_error *error);
+                       const struct slice *texts, const uint8_t *kinds,
+                       size_t count, struct thread_pool *pool,
+                       tenor_error *error);
 
 #endif

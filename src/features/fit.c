@@ -87,6 +87,9 @@ static void read_chunk(void *context, size_t chunk, size_t number) {
         fit->read[i] = (struct fit_text){.worker = (uint32_t)number,
                                          .words = worker->word_stream.count,
                                          .forms = worker->form_stream.count};
+        fit->read[i].marker_count = (uint32_t)markers_find(
+            fit->read[i].markers, fit->out->features.markers, fit->texts[i],
+            fit->kinds ? (enum paragraph_kind)fit->kinds[i] : PARAGRAPH_PROSE);
         worker->failed = !read_text(worker, &fit->read[i], fit->texts[i],
                                     (uint32_t)i + 1);
     }
@@ -210,6 +213,15 @@ static const uint32_t *order_df(const struct fit *fit, uint32_t order) {
     return order == 1 ? fit->word_df : fit->ngram_df[order - 2];
 }
 
+static void count_markers(const struct fit *fit, uint32_t *df,
+                          uint32_t markers) {
+    for (uint32_t i = 0; i < markers; i++)
+        df[i] = 0;
+    for (size_t i = 0; i < fit->count; i++)
+        for (uint32_t k = 0; k < fit->read[i].marker_count; k++)
+            df[fit->read[i].markers[k]]++;
+}
+
 /* Gives the terms of all orders their columns; false: no memory, or 2^32
  * terms. column_of[order - 1][number of the term]. */
 static bool number_columns(struct fit *fit, uint32_t **column_of) {
@@ -231,7 +243,8 @@ static bool number_columns(struct fit *fit, uint32_t **column_of) {
                 fit_below_max_df(fit, df[at]))
                 items[features++] = (struct sort_item){0, at};
         }
-    size_t all = features + out->grams.count;
+    uint32_t markers = markers_count(out->features.markers);
+    size_t all = features + out->grams.count + markers;
     good = good && all < COLUMN_NONE;
     if (good) {
         sort_by_df(items, items + total, features, df);
@@ -248,6 +261,8 @@ static bool number_columns(struct fit *fit, uint32_t **column_of) {
     if (good && out->grams.count)
         memcpy(out->df + features, fit->gram_df,
                out->grams.count * sizeof *out->df);
+    if (good)
+        count_markers(fit, out->df + all - markers, markers);
     memory_free(df);
     memory_free(items);
     return good;
@@ -303,6 +318,8 @@ static bool assign_columns(struct fit *fit) {
     for (uint32_t i = 0; good && i < out->columns; i++)
         out->idf[i] = (float)inverse_document_frequency(
             out->features.idf, (double)fit->count, out->df[i]);
+    for (uint32_t i = markers_count(out->features.markers); good && i > 0; i--)
+        out->idf[out->columns - i] = 1;
     memory_free(columns);
     return good;
 }
@@ -391,6 +408,7 @@ tenor_status vocabulary_fit(struct vocabulary *out, struct matrix *rows,
     out->documents = (uint32_t)count;
     struct fit fit = {.out = out,
                       .texts = texts,
+                      .kinds = options->kinds,
                       .count = count,
                       .pool = pool,
                       .threads = thread_pool_threads(pool)};
@@ -403,7 +421,7 @@ tenor_status vocabulary_fit(struct vocabulary *out, struct matrix *rows,
     else
         status = run(&fit, rows, progress, error);
     clear_fit(&fit);
-    if (!status && out->columns == 0)
+    if (!status && out->columns == markers_count(out->features.markers))
         status = error_set(error, TENOR_ERROR_INPUT,
                            "no term is left for the vocabulary; lower the "
                            "minimum document frequency or add paragraphs");

@@ -40,12 +40,14 @@ struct fit_worker {
 struct fit_text {
     uint32_t worker;
     uint32_t word_count, form_count;
+    uint32_t markers[2], marker_count;
     size_t words, forms; /* starts in the worker's streams */
 };
 
 struct fit {
     struct vocabulary *out;
     const struct slice *texts;
+    const uint8_t *kinds; /* [count] or NULL */
     size_t count;
     struct thread_pool *pool;
     struct fit_worker *workers; /* [threads] */

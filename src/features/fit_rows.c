@@ -73,6 +73,9 @@ static void make_rows(void *context, size_t item, size_t worker) {
         chunk->failed = !add_text(work->fit, row, i, &work->prefixes[worker],
                                   &work->capacities[worker]);
         row_finish(row, work->fit->out);
+        if (!chunk->failed)
+            markers_add(row, work->fit->out, work->fit->read[i].markers,
+                        work->fit->read[i].marker_count);
         chunk->failed = chunk->failed ||
                         !row_chunk_append(chunk, row->columns, row->values,
                                           row->count);

@@ -105,9 +105,9 @@ tenor_status chi_squared(double *scores, const struct matrix *rows,
 
 /* ---- which columns stay ---------------------------------------------------------- */
 /* number[column]: COLUMN_NONE, or the column's number among those that stay;
- * ties go to the lower column. */
+ * ties go to the lower column. The markers that follow stay. */
 static bool choose(uint32_t *number, const double *scores, size_t columns,
-                   size_t most) {
+                   size_t markers, size_t most) {
     struct sort_item *items = memory_new_raw(columns, 2 * sizeof *items);
     if (!items)
         return false;
@@ -125,6 +125,8 @@ static bool choose(uint32_t *number, const double *scores, size_t columns,
     for (size_t i = 0; i < columns; i++)
         if (number[i] != COLUMN_NONE)
             number[i] = next++;
+    for (size_t i = 0; i < markers; i++)
+        number[columns + i] = next++;
     return true;
 }
 
@@ -267,10 +269,11 @@ static bool cut_ngrams(struct cut *cut, size_t t) {
 static void cut_rows(struct matrix *rows, const uint32_t *number,
                      uint32_t word_columns, size_t columns,
                      const struct feature_options *options) {
+    size_t first_marker = columns - markers_count(options->markers);
     uint64_t at = 0, start = 0;
     for (size_t i = 0; i < rows->rows; i++) {
         uint64_t first = at, end = rows->starts[i + 1];
-        double sums[2] = {0, 0}, scales[2] = {1, 1};
+        double sums[3] = {0, 0, 0}, scales[3] = {1, 1, 1};
         double weights[2] = {options->word_weight, options->char_weight};
         for (uint64_t e = start; e < end; e++) {
             uint32_t column = number[rows->indices[e]];
@@ -279,7 +282,7 @@ static void cut_rows(struct matrix *rows, const uint32_t *number,
                 continue;
             rows->indices[at] = column;
             rows->values[at++] = rows->values[e];
-            sums[column >= word_columns] +=
+            sums[(column >= word_columns) + (column >= first_marker)] +=
                 options->norm == NORM_L2 ? value * value : fabs(value);
         }
         for (size_t block = 0; block < 2; block++)
@@ -289,8 +292,10 @@ static void cut_rows(struct matrix *rows, const uint32_t *number,
                                           ? sqrt(sums[block])
                                           : sums[block]);
         for (uint64_t e = first; e < at; e++)
-            rows->values[e] = (float)((double)rows->values[e] *
-                                      scales[rows->indices[e] >= word_columns]);
+            rows->values[e] =
+                (float)((double)rows->values[e] *
+                        scales[(rows->indices[e] >= word_columns) +
+                               (rows->indices[e] >= first_marker)]);
         start = end;
         rows->starts[i + 1] = at;
     }
@@ -301,6 +306,7 @@ static tenor_status keep_best(struct vocabulary *vocabulary,
                               struct matrix *rows, const double *scores,
                               tenor_error *error) {
     size_t columns = vocabulary->columns;
+    uint32_t markers = markers_count(vocabulary->features.markers);
     struct cut cut = {
         .vocabulary = vocabulary,
         .number = memory_new_raw(columns, sizeof *cut.number),
@@ -309,7 +315,7 @@ static tenor_status keep_best(struct vocabulary *vocabulary,
         .word_number =
             memory_new_raw(vocabulary->words.count, sizeof *cut.word_number)};
     bool good = cut.number && cut.ngram_number && cut.word_number &&
-                choose(cut.number, scores, columns,
+                choose(cut.number, scores, columns - markers, markers,
                        vocabulary->features.max_terms) &&
                 collect_pairs(&cut);
     uint32_t word_columns = 0;
@@ -328,7 +334,7 @@ static tenor_status keep_best(struct vocabulary *vocabulary,
             vocabulary->idf[cut.number[i]] = vocabulary->idf[i];
         }
     if (good) {
-        vocabulary->columns = word_columns + vocabulary->grams.count;
+        vocabulary->columns = word_columns + vocabulary->grams.count + markers;
         if (rows)
             cut_rows(rows, cut.number, word_columns, vocabulary->columns,
                      &vocabulary->features);
@@ -346,7 +352,8 @@ tenor_status vocabulary_select(struct vocabulary *vocabulary,
                                const struct row_labels *tasks,
                                size_t task_count, tenor_error *error) {
     if (vocabulary->features.max_terms == 0 ||
-        vocabulary->columns <= vocabulary->features.max_terms)
+        vocabulary->columns - markers_count(vocabulary->features.markers) <=
+            vocabulary->features.max_terms)
         return TENOR_OK;
     double *scores = memory_new(vocabulary->columns, sizeof *scores);
     if (!scores)

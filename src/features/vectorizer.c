@@ -149,7 +149,8 @@ static bool add_ngrams(struct vectorizer *v) {
 }
 
 tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
-                            struct slice text, tenor_error *error) {
+                            struct slice text, enum paragraph_kind kind,
+                            tenor_error *error) {
     const struct surface *batch[TOKEN_BATCH];
     size_t count;
     bool good;
@@ -164,6 +165,12 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
     good = good && add_ngrams(v);
     /* on failure too: the counts must be empty for the next text */
     row_finish(&v->row, v->vocabulary);
+    if (good) {
+        uint32_t found[2];
+        size_t markers =
+            markers_find(found, v->vocabulary->features.markers, text, kind);
+        markers_add(&v->row, v->vocabulary, found, markers);
+    }
     out->count = v->row.count;
     out->columns = v->row.columns;
     out->values = v->row.values;
@@ -174,6 +181,7 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
 enum { CHUNK = 64 };
 struct vectorize_work {
     const struct slice *texts;
+    const uint8_t *kinds; /* [count] or NULL */
     size_t count;
     struct vectorizer **vectorizers; /* [threads] */
     struct row_chunk *chunks;
@@ -189,20 +197,25 @@ static void vectorize_chunk(void *context, size_t item, size_t worker) {
     for (size_t i = item * CHUNK; i < end && !chunk->failed; i++) {
         struct row row;
         chunk->failed =
-            vectorizer_row(v, &row, work->texts[i], NULL) != TENOR_OK ||
+            vectorizer_row(v, &row, work->texts[i],
+                           work->kinds ? (enum paragraph_kind)work->kinds[i]
+                                       : PARAGRAPH_PROSE,
+                           NULL) != TENOR_OK ||
             !row_chunk_append(chunk, row.columns, row.values, row.count);
     }
 }
 
 tenor_status vectorize(struct matrix *out, const struct vocabulary *vocabulary,
-                       const struct slice *texts, size_t count,
-                       struct thread_pool *pool, tenor_error *error) {
+                       const struct slice *texts, const uint8_t *kinds,
+                       size_t count, struct thread_pool *pool,
+                       tenor_error *error) {
     size_t threads = thread_pool_threads(pool);
     size_t chunk_count = (count + CHUNK - 1) / CHUNK;
     tenor_status status = TENOR_OK;
     *out = (struct matrix){0};
     struct vectorize_work work = {
         .texts = texts,
+        .kinds = kinds,
         .count = count,
         .vectorizers = memory_new(threads, sizeof *work.vectorizers),
         .chunks = memory_new(chunk_count, sizeof *work.chunks)};

@@ -11,6 +11,7 @@ const struct feature_options feature_options_default = {
     .max_df = 1.0,
     .word_weight = 1.0,
     .char_weight = 1.0,
+    .marker_weight = 0.5,
 };
 
 static bool is_weight(double weight) { return weight > 0 && isfinite(weight); }
@@ -36,10 +37,13 @@ tenor_status feature_options_check(const struct feature_options *options,
     else if (options->tf >= TF_STYLES || options->idf >= IDF_STYLES ||
              options->norm >= NORM_STYLES)
         wrong = "unknown tf, idf or norm style";
+    else if (options->markers > MARKERS_ALL || options->reserved)
+        wrong = "unknown markers; use kind and quoted";
     else if (options->selection >= TERM_SELECTIONS)
         wrong = "unknown way to select terms; use frequency or chi2";
     else if (!is_weight(options->word_weight) ||
-             !is_weight(options->char_weight))
+             !is_weight(options->char_weight) ||
+             !is_weight(options->marker_weight))
         wrong = "the weight of a block of features is a number above 0";
     return wrong ? error_set(error, TENOR_ERROR_USAGE, "%s", wrong) : TENOR_OK;
 }
@@ -129,11 +133,13 @@ static bool ngrams_sound(const struct vocabulary *vocabulary, size_t t) {
 
 tenor_status vocabulary_check(const struct vocabulary *vocabulary,
                               tenor_error *error) {
+    uint32_t markers = markers_count(vocabulary->features.markers);
     bool sound =
         vocabulary->word_columns <= vocabulary->columns &&
         vocabulary->parts < NGRAM_NONE - vocabulary->word_columns &&
+        vocabulary->columns - vocabulary->word_columns >= markers &&
         vocabulary->grams.count ==
-            vocabulary->columns - vocabulary->word_columns &&
+            vocabulary->columns - vocabulary->word_columns - markers &&
         strings_sound(&vocabulary->words, vocabulary->words.byte_capacity) &&
         strings_sound(&vocabulary->grams, vocabulary->grams.byte_capacity);
     for (size_t i = 0; sound && i < ARRAY_LENGTH(vocabulary->ngrams); i++)
@@ -215,6 +221,12 @@ static void write_word(const struct vocabulary *vocabulary, struct buffer *out,
 void term_names_write(const struct term_names *names, struct buffer *out,
                       uint32_t column) {
     const struct vocabulary *vocabulary = names->vocabulary;
+    uint32_t markers = vocabulary->features.markers;
+    uint32_t first_marker = vocabulary->columns - markers_count(markers);
+    if (column >= first_marker) {
+        buffer_text(out, markers_name(markers, column - first_marker));
+        return;
+    }
     if (column >= vocabulary->word_columns) {
         struct slice gram =
             strings_get(&vocabulary->grams, column - vocabulary->word_columns);

@@ -74,8 +74,8 @@ struct stored_label {
 _Static_assert(sizeof(struct model_header) == 64, "header");
 _Static_assert(sizeof(struct model_section) == 32, "section");
 _Static_assert(sizeof(struct text_options) == 48, "text options");
-_Static_assert(sizeof(struct feature_options) == 64, "feature options");
-_Static_assert(sizeof(struct model_settings) == 48 + 24 + 64 + 2 * 28 + 8,
+_Static_assert(sizeof(struct feature_options) == 80, "feature options");
+_Static_assert(sizeof(struct model_settings) == 48 + 24 + 80 + 2 * 28 + 8,
                "settings");
 _Static_assert(sizeof(struct string_slot) == 8, "string slot");
 _Static_assert(sizeof(struct ngram_bucket) == 64, "n-gram bucket");

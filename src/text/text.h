@@ -13,6 +13,7 @@
  *                stamp.c: dates, bylines, addresses)
  *   words.c      where words begin and end
  *   normalize.c  a word's spelling to the form that is counted
+ *   quotes.c     how much of a paragraph is quoted
  *   lists.c      stop words and spelling variants */
 #ifndef TENOR_TEXT_H
 #define TENOR_TEXT_H
@@ -89,6 +90,13 @@ void article_close(struct article *article); /* NULL is fine */
  * calls them headings, captions of pictures are prose. */
 enum paragraph_kind paragraph_classify_kind(struct slice text,
                                             enum paragraph_kind format_kind);
+
+/* The kind that a name stands for; a name that is none's, or furniture's:
+ * prose. */
+enum paragraph_kind paragraph_kind_of(struct slice name);
+/* The share of the text's characters that stand inside quotation marks, 0 to 1
+ * (quotes.c says which). Text must be valid UTF-8. */
+double quotation_share(struct slice text);
 
 /* ---- words -----------------------------------------------------------------
  * What a word is: Unicode's default word boundaries (UAX #29), with four

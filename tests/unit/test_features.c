@@ -157,9 +157,9 @@ static void check_case(const json_t *object, size_t threads) {
     if (vocabulary_fit(&vocabulary, &fitted, texts, text_count, &options, pool,
                        NULL, &error))
         fail_msg("%s", error.message);
-    assert_int_equal(
-        vectorize(&vectorized, &vocabulary, texts, text_count, pool, &error),
-        TENOR_OK);
+    assert_int_equal(vectorize(&vectorized, &vocabulary, texts, NULL,
+                               text_count, pool, &error),
+                     TENOR_OK);
     assert_int_equal(vocabulary.documents, text_count);
     size_t *number = match_terms(&vocabulary, json_object_get(object, "terms"));
     compare_rows(object, &fitted, number);

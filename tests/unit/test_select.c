@@ -23,7 +23,8 @@ static void assert_rows_agree(const struct vocabulary *vocabulary,
     struct matrix again;
     float *dense = memory_new(vocabulary->columns, sizeof *dense);
     assert_int_equal(
-        vectorize(&again, vocabulary, texts, rows->rows, NULL, NULL), TENOR_OK);
+        vectorize(&again, vocabulary, texts, NULL, rows->rows, NULL, NULL),
+        TENOR_OK);
     assert_int_equal(rows->columns, vocabulary->columns);
     assert_memory_equal(rows->starts, again.starts,
                         (rows->rows + 1) * sizeof *rows->starts);

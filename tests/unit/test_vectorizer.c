@@ -95,7 +95,8 @@ static void threads_change_nothing(void **state) {
                             first.columns * sizeof(uint32_t));
         assert_same_rows(&rows, &other_rows);
         assert_int_equal(
-            vectorize(&vectorized, &first, texts, COUNT, pool, NULL), TENOR_OK);
+            vectorize(&vectorized, &first, texts, NULL, COUNT, pool, NULL),
+            TENOR_OK);
         assert_same_rows(&rows, &vectorized);
         matrix_clear(&vectorized);
         matrix_clear(&other_rows);
@@ -136,7 +137,8 @@ static void every_failed_allocation_is_reported(void **state) {
         memory_fail_at(n);
         tenor_status status = vectorizer_new(&vectorizer, &vocabulary, NULL);
         for (size_t i = 0; i < SENTENCES && !status; i++)
-            status = vectorizer_row(vectorizer, &row, texts[i], NULL);
+            status = vectorizer_row(vectorizer, &row, texts[i], PARAGRAPH_PROSE,
+                                    NULL);
         memory_fail_at(0);
         vectorizer_free(vectorizer);
         if (!status)
@@ -162,9 +164,10 @@ static void a_vectorizer_recovers_and_warms_up(void **state) {
         struct row row;
         assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), 0);
         memory_fail_at(n);
-        vectorizer_row(vectorizer, &row, text, NULL);
+        vectorizer_row(vectorizer, &row, text, PARAGRAPH_PROSE, NULL);
         memory_fail_at(0);
-        assert_int_equal(vectorizer_row(vectorizer, &row, text, NULL), 0);
+        assert_int_equal(
+            vectorizer_row(vectorizer, &row, text, PARAGRAPH_PROSE, NULL), 0);
         assert_int_equal(row.count, rows.starts[1]);
         float sum = 0, expected = 0;
         for (size_t i = 0; i < row.count; i++) {
@@ -173,7 +176,8 @@ static void a_vectorizer_recovers_and_warms_up(void **state) {
         }
         assert_true(fabsf(sum - expected) < 1e-5f);
         memory_fail_at(1);
-        assert_int_equal(vectorizer_row(vectorizer, &row, text, NULL), 0);
+        assert_int_equal(
+            vectorizer_row(vectorizer, &row, text, PARAGRAPH_PROSE, NULL), 0);
         memory_fail_at(0);
         vectorizer_free(vectorizer);
     }

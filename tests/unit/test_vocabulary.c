@@ -101,12 +101,14 @@ static void odd_documents_have_the_rows_they_should(void **state) {
     struct vectorizer *vectorizer;
     struct row row;
     assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), TENOR_OK);
-    vectorizer_row(vectorizer, &row, slice_of("Rain, or snow? No snow."), NULL);
+    vectorizer_row(vectorizer, &row, slice_of("Rain, or snow? No snow."),
+                   PARAGRAPH_PROSE, NULL);
     assert_int_equal(row.words, 5);
     assert_int_equal(row.known, 1);
     assert_int_equal(row.count, 1);
     assert_true(fabsf(row.values[0] - 1) < 1e-6f);
-    vectorizer_row(vectorizer, &row, (struct slice){"", 0}, NULL);
+    vectorizer_row(vectorizer, &row, (struct slice){"", 0}, PARAGRAPH_PROSE,
+                   NULL);
     assert_int_equal(row.count + row.words, 0);
     vectorizer_free(vectorizer);
     vocabulary_clear(&vocabulary);
