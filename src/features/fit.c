@@ -119,8 +119,9 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
                        uint32_t *number, const struct strings *from,
                        const uint32_t *df, uint32_t min_df, uint32_t max_df) {
     size_t count = 0;
-    struct sort_item *items = memory_new_raw(from->count, 2 * sizeof *items);
-    bool good = items != NULL;
+    struct sort_item *items = memory_new_raw(from->count, sizeof *items);
+    struct sort_item *scratch = memory_new_raw(from->count, sizeof *items);
+    bool good = items && scratch;
     for (uint32_t i = 0; good && i < from->count; i++) {
         number[i] = STRINGS_NONE;
         if (df[i] >= min_df && df[i] <= max_df)
@@ -128,7 +129,8 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
                 (struct sort_item){strings_hash(strings_get(from, i)), i};
     }
     if (good)
-        sort_by_df(items, items + from->count, count, df);
+        sort_by_df(items, scratch, count, df);
+    memory_free(scratch); /* it is as large as the words themselves */
     *out_df = memory_new_raw(count, sizeof **out_df);
     good = good && *out_df;
     for (size_t i = 0; good && i < count; i++) {
@@ -140,9 +142,17 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
     return good;
 }
 
+static void clear_words(struct counted_strings *words) {
+    strings_clear(&words->strings);
+    memory_free(words->df);
+    memory_free(words->last);
+    *words = (struct counted_strings){0};
+}
+
 struct renumber_work {
     struct fit *fit;
-    uint32_t **numbers; /* [threads][worker's words] */
+    uint32_t **numbers; /* [threads][worker's words] among all; NULL: the same */
+    uint32_t *kept;     /* [all words] number in the vocabulary */
 };
 
 static void renumber_stream(void *context, size_t item, size_t worker) {
@@ -150,56 +160,54 @@ static void renumber_stream(void *context, size_t item, size_t worker) {
     struct renumber_work *work = context;
     struct fit_stream *stream = &work->fit->workers[item].word_stream;
     const uint32_t *number = work->numbers[item];
-    for (size_t i = 0; i < stream->count; i++)
-        if (stream->numbers[i] != TOKEN_UNKNOWN)
-            stream->numbers[i] = number[stream->numbers[i]];
+    for (size_t i = 0; i < stream->count; i++) {
+        uint32_t word = stream->numbers[i];
+        if (word != TOKEN_UNKNOWN)
+            stream->numbers[i] = work->kept[number ? number[word] : word];
+    }
+}
+
+/* Adds one worker's words to those of all, and frees them. */
+static bool join_words(struct counted_strings *all, uint32_t **number,
+                       struct counted_strings *words) {
+    uint32_t count = words->strings.count;
+    *number = memory_new_raw(count, sizeof **number);
+    bool good = *number != NULL;
+    for (uint32_t i = 0; good && i < count; i++) {
+        uint32_t before = all->strings.count, *id = &(*number)[i];
+        good = strings_add(&all->strings, id, strings_get(&words->strings, i)) &&
+               memory_reserve(&all->df, &all->df_capacity, all->strings.count,
+                              sizeof *all->df);
+        if (good)
+            all->df[*id] = (*id == before ? 0 : all->df[*id]) + words->df[i];
+    }
+    clear_words(words);
+    return good;
 }
 
 static bool merge_words(struct fit *fit) {
-    struct strings all = {0};
-    uint32_t *df = NULL, *kept = NULL;
-    size_t capacity = 0;
     struct renumber_work work = {
-        fit, memory_new(fit->threads, sizeof *work.numbers)};
+        .fit = fit, .numbers = memory_new(fit->threads, sizeof *work.numbers)};
     bool good = work.numbers != NULL;
-    for (size_t w = 0; good && w < fit->threads; w++) {
-        const struct counted_strings *words = &fit->workers[w].words;
-        uint32_t *number =
-            memory_new_raw(words->strings.count, sizeof *number);
-        work.numbers[w] = number;
-        good = number != NULL;
-        for (uint32_t i = 0; good && i < words->strings.count; i++) {
-            uint32_t before = all.count;
-            good = strings_add(&all, &number[i],
-                               strings_get(&words->strings, i)) &&
-                   memory_reserve(&df, &capacity, all.count, sizeof *df);
-            if (good)
-                df[number[i]] =
-                    (number[i] == before ? 0 : df[number[i]]) + words->df[i];
-        }
-    }
-    kept = memory_new_raw(all.count, sizeof *kept);
-    good = good && kept &&
-           fit_order_strings(&fit->out->words, &fit->word_df, kept, &all, df,
-                             fit->out->features.min_df, UINT32_MAX);
-    for (size_t w = 0; good && w < fit->threads; w++)
-        for (uint32_t i = 0; i < fit->workers[w].words.strings.count; i++)
-            work.numbers[w][i] = kept[work.numbers[w][i]];
+    /* the first worker's words are where the others' are added */
+    struct counted_strings all = fit->workers[0].words;
+    fit->workers[0].words = (struct counted_strings){0};
+    memory_free(all.last);
+    all.last = NULL;
+    for (size_t w = 1; good && w < fit->threads; w++)
+        good = join_words(&all, &work.numbers[w], &fit->workers[w].words);
+    work.kept = memory_new_raw(all.strings.count, sizeof *work.kept);
+    good = good && work.kept &&
+           fit_order_strings(&fit->out->words, &fit->word_df, work.kept,
+                             &all.strings, all.df, fit->out->features.min_df,
+                             UINT32_MAX);
+    clear_words(&all);
     if (good)
         thread_pool_run(fit->pool, fit->threads, renumber_stream, &work);
-    for (size_t w = 0; w < fit->threads; w++) {
-        if (work.numbers)
-            memory_free(work.numbers[w]);
-        struct counted_strings *words = &fit->workers[w].words;
-        strings_clear(&words->strings);
-        memory_free(words->df);
-        memory_free(words->last);
-        *words = (struct counted_strings){0};
-    }
+    for (size_t w = 0; work.numbers && w < fit->threads; w++)
+        memory_free(work.numbers[w]);
     memory_free(work.numbers);
-    memory_free(kept);
-    memory_free(df);
-    strings_clear(&all);
+    memory_free(work.kept);
     return good;
 }
 
@@ -337,10 +345,8 @@ static void clear_fit(struct fit *fit) {
     for (size_t i = 0; fit->workers && i < fit->threads; i++) {
         struct fit_worker *worker = &fit->workers[i];
         token_reader_clear(&worker->reader);
-        strings_clear(&worker->words.strings);
+        clear_words(&worker->words);
         strings_clear(&worker->forms);
-        memory_free(worker->words.df);
-        memory_free(worker->words.last);
         memory_free(worker->word_stream.numbers);
         memory_free(worker->form_stream.numbers);
     }
