@@ -5,7 +5,7 @@
  *   tokens.c      a text's words, each spelling resolved once
  *   vectorizer.c  one text to one TF-IDF row
  *   rows.c        counts to weights: tf, idf, norm
- *   fit.c, fit_ngrams.c, fit_grams.c   texts to a vocabulary
+ *   fit.c, fit_ngrams.c, fit_grams.c, fit_columns.c, fit_rows.c   texts to a vocabulary
  *   markers.c     the paragraph's kind, its quotation share
  *   select.c      the best terms, where their number is limited
  *   sort.c        the order of columns

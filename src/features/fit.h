@@ -4,7 +4,7 @@
  *   2 merge    the workers' words -> one numbering, by falling df   (fit.c)
  *   3 n-grams  pairs of (prefix, word), order by order       (fit_ngrams.c)
  *   4 grams    character n-grams of the distinct forms        (fit_grams.c)
- *   5 columns  all word terms numbered by falling df                (fit.c)
+ *   5 columns  all word terms numbered by falling df        (fit_columns.c)
  *   6 rows     streams -> TF-IDF rows                          (fit_rows.c)
  *
  * Which worker reads which text is chance; that numbers are given by document
@@ -94,6 +94,7 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
 
 bool fit_ngrams(struct fit *fit); /* false: no memory */
 bool fit_grams(struct fit *fit);
+bool fit_columns(struct fit *fit);
 tenor_status fit_rows(struct fit *fit, struct matrix *out,
                       tenor_error *error);
 

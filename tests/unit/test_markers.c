@@ -1,5 +1,6 @@
 /* Markers: the share of a paragraph that is quoted, the columns that follow
  * from it and from the kind, the same in training and in use. */
+#include "features/tokens.h"
 #include "vocabulary_helpers.h"
 
 #include <math.h>
@@ -121,6 +122,21 @@ static void markers_are_a_block_of_their_own(void **state) {
     vocabulary_clear(&marked);
 }
 
+static void half_is_most(void **state) {
+    (void)state;
+    static const char *const quoted[] = {"ab cde", "\"ab\" cde", "\"ab\" cd",
+                                         "\"ab cd\""};
+    static const uint32_t expected[] = {0, 1, 2, 2};
+    for (size_t i = 0; i < ARRAY_LENGTH(quoted); i++) {
+        uint32_t found[2];
+        assert_int_equal(markers_find(found, MARKERS_ALL, slice_of(quoted[i]),
+                                      PARAGRAPH_FURNITURE),
+                         2);
+        assert_int_equal(found[0], 0); /* what is no kind of ours is prose */
+        assert_int_equal(found[1], 4 + expected[i]);
+    }
+}
+
 static void use_marks_as_training_does(void **state) {
     (void)state;
     struct slice slices[COUNT];
@@ -170,6 +186,7 @@ int main(void) {
         cmocka_unit_test(apostrophes_are_no_marks),
         cmocka_unit_test(pairs_may_nest_or_stay_open),
         cmocka_unit_test(markers_are_a_block_of_their_own),
+        cmocka_unit_test(half_is_most),
         cmocka_unit_test(use_marks_as_training_does),
         cmocka_unit_test(names_of_kinds_are_read),
     };
