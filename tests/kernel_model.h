@@ -73,7 +73,7 @@ static inline void kernel_model_make(struct kernel_model *out,
                                  .corpus = small_corpus()};
     kernel_model_plan(out);
     if (vectorize(&out->rows, &out->model->vocabulary, out->corpus.texts,
-                  out->corpus.count, NULL, NULL) ||
+                  NULL, out->corpus.count, NULL, NULL) ||
         gram_compute(&gram, &out->rows, NULL, NULL, NULL) ||
         kernel_matrix_fill(&out->matrix, &gram, kernel, NULL, NULL) ||
         kernel_svm_fit(out->problems, out->problem_count, &out->matrix,

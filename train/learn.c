@@ -302,9 +302,8 @@ static tenor_status learn(struct learner *learner,
     if (outcome->stopped) /* what is left is to be finished */
         progress = NULL;
     if (!status)
-        status = vocabulary_fit(&model->vocabulary, rows, corpus->texts,
-                                corpus->count, &learner->vocabulary, pool,
-                                progress, error);
+        status = corpus_terms(&model->vocabulary, rows, corpus,
+                              &learner->vocabulary, pool, progress, error);
     if (!status && options->dump)
         status = dump_features(options->dump, corpus, rows,
                                &model->vocabulary, error);

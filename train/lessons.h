@@ -4,6 +4,13 @@
 
 #include "train.h"
 
+/* ---- terms.c --------------------------------------------------------------------- */
+tenor_status corpus_terms(struct vocabulary *out, struct matrix *rows,
+                          const struct corpus *corpus,
+                          const struct vocabulary_options *options,
+                          struct thread_pool *pool,
+                          const struct progress *progress, tenor_error *error);
+
 /* ---- lessons.c ------------------------------------------------------------------
  * One problem to learn: a single-label task, or one label of a multi-label
  * task. A single-label task of two labels is one logistic problem, as

@@ -11,6 +11,8 @@ static const char *const idf_styles[] = {"smooth", "plain", "none", NULL};
 static const char *const norm_styles[] = {"l2", "l1", "none", NULL};
 static const char *const kernels[] = {"linear", "rbf", "poly", NULL};
 static const char *const metrics[] = {"macro-f1", "accuracy", NULL};
+static const char *const markers[] = {"none", "kind", "quoted", "all", NULL};
+static const char *const selections[] = {"frequency", "chi2", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
@@ -20,11 +22,12 @@ static struct {
     struct option_list tasks, class_weights;
     struct option_range ngrams, char_ngrams;
     size_t min_df, threads, seed, numbers, max_steps, folds;
-    size_t tf, idf, norm;
-    double cost, max_df, tolerance, word_weight, char_weight;
+    size_t tf, idf, norm, max_terms, selection, markers;
     size_t metric, kernel, degree;
+    double cost, max_df, tolerance, word_weight, char_weight, marker_weight;
     double time_limit, gamma, offset;
-    bool search, ratios, pairs, marks, negation, keep_possessives, join_hyphens, fold_accents;
+    bool search, ratios, pairs;
+    bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 } settings;
 
 static const struct option_spec options[] = {
@@ -71,8 +74,8 @@ static const struct option_spec options[] = {
      "Stop when the objective is this share above its minimum. Default: %s.",
      &settings.tolerance, 0, 1, NULL},
     {"max-steps", 0, OPTION_COUNT, "N",
-     "Newton steps before training gives up. Default: %s.",
-     &settings.max_steps, 1, 100000, NULL},
+     "Newton steps before training gives up. Default: %s.", &settings.max_steps,
+     1, 100000, NULL},
     {"folds", 0, OPTION_COUNT, "K",
      "Folds held out to calibrate probabilities and to set thresholds; 0: "
      "neither is done. Default: %s.",
@@ -113,6 +116,13 @@ static const struct option_spec options[] = {
      "Drop terms that are in more than this share of the paragraphs. Default: "
      "%s.",
      &settings.max_df, 0, 1, NULL},
+    {"max-terms", 0, OPTION_COUNT, "N",
+     "Keep the N best terms, chosen by --select; 0: all. Default: %s.",
+     &settings.max_terms, 0, 4e9, NULL},
+    {"select", 0, OPTION_CHOICE, "HOW",
+     "The best terms are in most paragraphs (frequency), or depend most on "
+     "the labels (chi2). Default: %s.",
+     &settings.selection, 0, 0, selections},
     {"tf", 0, OPTION_CHOICE, "STYLE",
      "What a term's count in a paragraph is worth: sublinear (1 + ln count), "
      "raw or binary. Default: %s.",
@@ -125,11 +135,19 @@ static const struct option_spec options[] = {
      "or none. Default: %s.",
      &settings.norm, 0, 0, norm_styles},
     {"word-weight", 0, OPTION_REAL, "W",
-     "Weight of the block of word n-grams. Default: %s.",
-     &settings.word_weight, 0, 1e6, NULL},
+     "Weight of the block of word n-grams. Default: %s.", &settings.word_weight,
+     0, 1e6, NULL},
     {"char-weight", 0, OPTION_REAL, "W",
      "Weight of the block of character n-grams. Default: %s.",
      &settings.char_weight, 0, 1e6, NULL},
+    {"markers", 0, OPTION_CHOICE, "WHICH",
+     "Features beside the words: the paragraph's kind (prose, heading, item, "
+     "row; records may name it in a field kind), the share of it that is "
+     "quoted, or all. Default: %s.",
+     &settings.markers, 0, 0, markers},
+    {"marker-weight", 0, OPTION_REAL, "W",
+     "Weight of the block of markers. Default: %s.", &settings.marker_weight, 0,
+     1e6, NULL},
     {"stem", 0, OPTION_TEXT, "LANG",
      "Snowball stemmer, such as english or russian, or none. Default: %s.",
      &settings.stemmer, 0, 0, NULL},
@@ -201,9 +219,13 @@ static void fill_features(struct vocabulary_options *out) {
     out->features.char_max = (uint32_t)settings.char_ngrams.max;
     out->features.min_df = (uint32_t)settings.min_df;
     out->features.max_df = settings.max_df;
+    out->features.max_terms = (uint32_t)settings.max_terms;
+    out->features.selection = (uint32_t)settings.selection;
     out->features.tf = (uint32_t)settings.tf;
     out->features.idf = (uint32_t)settings.idf;
     out->features.norm = (uint32_t)settings.norm;
+    out->features.markers = (uint32_t)settings.markers;
+    out->features.marker_weight = settings.marker_weight;
     out->features.word_weight = settings.word_weight;
     out->features.char_weight = settings.char_weight;
 }
@@ -439,9 +461,10 @@ static tenor_status train(const struct option_list *files,
         status = corpus_read(&corpus, files->items, files->count, &reading,
                              pool, error);
     if (!status && corpus.repaired)
-        message_warn("%zu byte sequences were not UTF-8 and were read as "
-                     "U+FFFD",
-                     corpus.repaired);
+        message_warn("%zu byte sequence%s not UTF-8 and %s read as U+FFFD",
+                     corpus.repaired,
+                     corpus.repaired == 1 ? " was" : "s were",
+                     corpus.repaired == 1 ? "was" : "were");
     if (!status)
         status = learn_model(&model, &report, &corpus, &learn, pool, &progress,
                              error);
@@ -485,6 +508,7 @@ int main(int argc, char **argv) {
     settings.max_df = feature_options_default.max_df;
     settings.word_weight = feature_options_default.word_weight;
     settings.char_weight = feature_options_default.char_weight;
+    settings.marker_weight = feature_options_default.marker_weight;
     settings.tolerance = learn_options_default.logreg.tolerance;
     settings.max_steps = learn_options_default.logreg.max_steps;
     settings.folds = learn_options_default.folds;

@@ -36,12 +36,14 @@ static json_t *describe_features(const struct vocabulary_options *options) {
     static const char *const numbers[] = {"keep", "shape", "drop"};
     static const char *const tf[] = {"sublinear", "raw", "binary"};
     static const char *const idf[] = {"smooth", "plain", "none"};
+    static const char *const markers[] = {"none", "kind", "quoted", "all"};
+    static const char *const selections[] = {"frequency", "chi2"};
     static const char *const norm[] = {"l2", "l1", "none"};
     const struct text_options *text = &options->text;
     const struct feature_options *features = &options->features;
     return json_pack(
         "{s:b, s:b, s:b, s:b, s:s, s:b, s:b, s:s, s:b, s:b, s:[ii], s:[ii], "
-        "s:i, s:f, s:s, s:s, s:s, s:f, s:f}",
+        "s:i, s:f, s:i, s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:f}",
         "fold_case", text->fold_case, "fold_accents", text->fold_accents,
         "strip_possessives", text->strip_possessives, "join_hyphens",
         text->join_hyphens, "numbers", numbers[text->numbers], "keep_marks",
@@ -51,9 +53,11 @@ static json_t *describe_features(const struct vocabulary_options *options) {
         options->lists.variants.size > 0, "ngrams", features->ngram_min,
         features->ngram_max, "char_ngrams", features->char_min,
         features->char_max, "min_df", features->min_df, "max_df",
-        features->max_df, "tf", tf[features->tf], "idf", idf[features->idf],
-        "norm", norm[features->norm], "word_weight", features->word_weight,
-        "char_weight", features->char_weight);
+        features->max_df, "max_terms", features->max_terms, "select",
+        selections[features->selection], "tf", tf[features->tf], "idf",
+        idf[features->idf], "norm", norm[features->norm], "word_weight",
+        features->word_weight, "char_weight", features->char_weight, "markers",
+        markers[features->markers], "marker_weight", features->marker_weight);
 }
 
 static void describe_kernel(char *out, size_t size,

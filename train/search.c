@@ -180,10 +180,10 @@ static tenor_status judge_features(struct search *search, size_t features,
     struct matrix rows = {0};
     struct learn_data data = {0};
     struct progress progress = {guarded_step, &search->guard};
-    tenor_status status = vocabulary_fit(
-        &vocabulary, &rows, search->corpus->texts, search->corpus->count,
-        &search->features[features].vocabulary, search->pool, &progress,
-        error);
+    tenor_status status =
+        corpus_terms(&vocabulary, &rows, search->corpus,
+                     &search->features[features].vocabulary, search->pool,
+                     &progress, error);
     if (!status)
         status = learn_data_init(&data, &rows, search->pool, error);
     for (size_t f = first_fold; !status && f < end_fold; f++) {

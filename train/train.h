@@ -10,6 +10,7 @@
  *   newton_loops.c   its loops over rows and columns
  *   products.c  sparse matrix times dense block, both ways
  *   loss.c      logistic and softmax loss of one row: value, slope, curvature
+ *   terms.c     a corpus's vocabulary and rows
  *   ratios.c    naive Bayes log-count ratios
  *   lessons.c   what there is to learn: a problem a label or task
  *   solve.c     lessons, folds and costs to weights, in batches

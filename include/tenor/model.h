@@ -100,6 +100,19 @@ TENOR_API tenor_status tenor_classify(tenor_classifier *classifier,
                                       tenor_result *out, const char *text,
                                       size_t size, tenor_error *error);
 
+/* The same for a paragraph whose kind is known; tenor_classify takes it as
+ * prose. It matters to models trained with markers of the kind. */
+typedef enum tenor_kind {
+    TENOR_PROSE,
+    TENOR_HEADING,
+    TENOR_ITEM, /* of a list */
+    TENOR_ROW,  /* of a table */
+} tenor_kind;
+TENOR_API tenor_status tenor_classify_kind(tenor_classifier *classifier,
+                                           tenor_result *out, const char *text,
+                                           size_t size, tenor_kind kind,
+                                           tenor_error *error);
+
 /* Why: the terms of the paragraph last classified that moved one label most,
  * by the size of their share of its score. Where the model has a kernel, the
  * share is what the score would lose without the term; finding each takes about

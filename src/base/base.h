@@ -166,8 +166,10 @@ tenor_status reader_line(struct reader *reader, struct slice *out, bool *more,
 /* The next block of bytes, whatever its size; *more is false at the end. */
 tenor_status reader_block(struct reader *reader, struct slice *out, bool *more,
                           tenor_error *error);
-/* True when a call of reader_line would not wait for the other end. */
-bool reader_ready(const struct reader *reader);
+/* True when a call of reader_line would not wait for the other end: there is a
+ * whole line, the end or an error. To know, this reads what has come so far,
+ * after which the last line is no longer valid. */
+bool reader_ready(struct reader *reader);
 void reader_close(struct reader *reader);
 
 /* ---- threads -------------------------------------------------------------

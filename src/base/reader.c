@@ -124,13 +124,21 @@ tenor_status reader_block(struct reader *reader, struct slice *out, bool *more,
     return TENOR_OK;
 }
 
-bool reader_ready(const struct reader *reader) {
-    size_t unread = reader->end - reader->start;
-    if (reader->finished ||
-        (unread && memchr(reader->data + reader->start, '\n', unread)))
-        return true;
-    struct pollfd poll_one = {.fd = reader->descriptor, .events = POLLIN};
-    return poll(&poll_one, 1, 0) != 0;
+bool reader_ready(struct reader *reader) {
+    size_t searched = 0;
+    for (;;) {
+        size_t unread = reader->end - reader->start;
+        if (reader->finished ||
+            (unread > searched && memchr(reader->data + reader->start + searched,
+                                         '\n', unread - searched)))
+            return true;
+        searched = unread;
+        struct pollfd poll_one = {.fd = reader->descriptor, .events = POLLIN};
+        if (poll(&poll_one, 1, 0) == 0)
+            return false;
+        if (refill(reader, NULL))
+            return true; /* reading on meets the error again */
+    }
 }
 
 void reader_close(struct reader *reader) {

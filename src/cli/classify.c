@@ -18,7 +18,7 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 
 static struct {
     const char *model;
-    size_t format, threads, color;
+    size_t format, input, threads, color;
     double coverage;
     bool explain;
 } settings;
@@ -30,6 +30,11 @@ static const struct option_spec options[] = {
     {"format", 'f', OPTION_CHOICE, "FORMAT",
      "text, jsonl (one object a paragraph) or csv. Default: %s.",
      &settings.format, 0, 0, formats},
+    {"input", 'i', OPTION_CHOICE, "FORMAT",
+     "What the files hold: articles (text, markdown, html), records (jsonl, "
+     "csv, tsv), or auto: what their names and first bytes say; standard input "
+     "is an article then. Default: %s.",
+     &settings.input, 0, 0, unit_input_names},
     {"explain", 'e', OPTION_FLAG, NULL,
      "Name the terms that decided each label.", &settings.explain, 0, 0, NULL},
     {"coverage", 0, OPTION_REAL, "SHARE",
@@ -49,7 +54,7 @@ static const struct command command = {
     "tenor classify", "[options] [FILE...]", "tenor classify article.html",
     "Labels every paragraph of articles (plain text, Markdown, HTML) or of "
     "records (.jsonl, .csv, .tsv with a field text). Without a file, or for -, "
-    "reads an article from standard input.",
+    "reads standard input.",
     options};
 
 struct worker {
@@ -110,8 +115,9 @@ static tenor_status label_unit(struct batch *batch, size_t item,
                                            .fields = unit->fields,
                                            .doubt = settings.coverage > 0};
     if (unit->kind != PARAGRAPH_FURNITURE) {
-        tenor_status status = tenor_classify(worker->classifier, &result,
-                                             unit->text, unit->size, error);
+        tenor_status status =
+            tenor_classify_kind(worker->classifier, &result, unit->text,
+                                unit->size, (tenor_kind)unit->kind, error);
         if (!status && settings.explain)
             status = explain(worker, batch->model, &result,
                              &paragraph.reason_count, error);
@@ -162,7 +168,8 @@ static tenor_status classify_file(struct batch *batch, const char *path,
                                   tenor_error *error) {
     struct unit_reader reader;
     bool more = true;
-    tenor_status status = unit_reader_open(&reader, path, error);
+    tenor_status status = unit_reader_open(
+        &reader, path, (enum unit_input)settings.input, error);
     batch->file = reader.name;
     while (!status && more) {
         if (program_interrupted()) {

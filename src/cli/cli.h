@@ -110,9 +110,22 @@ struct unit_reader {
     struct record_reader *records; /* one of the two */
     size_t count;
 };
-/* NULL or "-" is standard input, read as an article. */
+/* How to read a file; auto: by its extension, else as an article whose format
+ * its first bytes tell. */
+enum unit_input {
+    INPUT_AUTO,
+    INPUT_TEXT,
+    INPUT_MARKDOWN,
+    INPUT_HTML,
+    INPUT_JSONL,
+    INPUT_CSV,
+    INPUT_TSV,
+    UNIT_INPUTS,
+};
+extern const char *const unit_input_names[UNIT_INPUTS + 1]; /* ends in NULL */
+/* NULL or "-" is standard input. */
 tenor_status unit_reader_open(struct unit_reader *out, const char *path,
-                              tenor_error *error);
+                              enum unit_input input, tenor_error *error);
 tenor_status unit_reader_next(struct unit_reader *reader, struct unit *out,
                               bool *more, tenor_error *error);
 bool unit_reader_ready(struct unit_reader *reader);

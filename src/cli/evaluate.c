@@ -62,8 +62,9 @@ static void predict_item(void *context, size_t item, size_t worker) {
     struct predictions *p = context;
     tenor_result result;
     struct slice text = p->corpus->texts[item];
-    if (tenor_classify(p->classifiers[worker], &result, text.data, text.size,
-                       &p->errors[worker]))
+    if (tenor_classify_kind(p->classifiers[worker], &result, text.data,
+                            text.size, (tenor_kind)p->corpus->kinds[item],
+                            &p->errors[worker]))
         return;
     memcpy(p->probability + item * p->outputs, result.probability,
            p->outputs * sizeof *p->probability);
@@ -369,6 +370,11 @@ static tenor_status evaluate(const struct option_list *files,
         status = corpus_read(&corpus, files->items, files->count, &reading,
                              pool, error);
     }
+    if (!status && corpus.repaired)
+        message_warn("%zu byte sequence%s not UTF-8 and %s read as U+FFFD",
+                     corpus.repaired,
+                     corpus.repaired == 1 ? " was" : "s were",
+                     corpus.repaired == 1 ? "is" : "are");
     if (!status)
         status = predict(&predictions, model, pool, error);
     if (!status)

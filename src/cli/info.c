@@ -113,7 +113,7 @@ static tenor_status print_info(const tenor_model *model, const char *path,
     print_tasks(model);
     printf("\nVocabulary\n  %-18s %u (%u word n-grams, %u character "
            "n-grams)\n  %-18s %u\n  %-18s %u\n",
-           "terms", v->columns, v->word_columns, v->columns - v->word_columns,
+           "terms", v->columns, v->word_columns, v->grams.count,
            "distinct words", v->words.count, "paragraphs", v->documents);
     printf("\nProvenance\n");
     if (json_is_object(provenance))

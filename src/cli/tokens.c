@@ -6,12 +6,18 @@
 
 static struct {
     const char *model;
+    size_t input;
 } settings;
 
 static const struct option_spec options[] = {
     {"model", 'm', OPTION_TEXT, "MODEL",
      "The model file. Default: $TENOR_MODEL, else the shipped model.",
      &settings.model, 0, 0, NULL},
+    {"input", 'i', OPTION_CHOICE, "FORMAT",
+     "What the files hold: articles (text, markdown, html), records (jsonl, "
+     "csv, tsv), or auto: what their names and first bytes say; standard input "
+     "is an article then. Default: %s.",
+     &settings.input, 0, 0, unit_input_names},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
 };
 
@@ -63,14 +69,16 @@ static tenor_status print_file(const tenor_model *model,
     struct unit_reader reader;
     struct unit unit;
     bool more = true;
-    tenor_status status = unit_reader_open(&reader, path, error);
+    tenor_status status = unit_reader_open(
+        &reader, path, (enum unit_input)settings.input, error);
     while (!status && more) {
         status = unit_reader_next(&reader, &unit, &more, error);
         if (status || !more)
             break;
         struct row row;
         status = vectorizer_row(vectorizer, &row,
-                                (struct slice){unit.text, unit.size}, error);
+                                (struct slice){unit.text, unit.size}, unit.kind,
+                                error);
         printf("%s:%zu: %zu words, %zu known, %zu terms\n", reader.name,
                unit.number, row.words, row.known, row.count);
         if (!status)

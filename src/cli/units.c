@@ -2,13 +2,27 @@
 
 #include <string.h>
 
+const char *const unit_input_names[UNIT_INPUTS + 1] = {
+    "auto", "text", "markdown", "html", "jsonl", "csv", "tsv", NULL};
+
 tenor_status unit_reader_open(struct unit_reader *out, const char *path,
-                              tenor_error *error) {
+                              enum unit_input input, tenor_error *error) {
+    static const enum article_format articles[UNIT_INPUTS] = {
+        [INPUT_AUTO] = ARTICLE_AUTO,
+        [INPUT_TEXT] = ARTICLE_PLAIN,
+        [INPUT_MARKDOWN] = ARTICLE_MARKDOWN,
+        [INPUT_HTML] = ARTICLE_HTML};
+    static const enum record_format records[UNIT_INPUTS] = {
+        [INPUT_AUTO] = RECORD_AUTO,
+        [INPUT_JSONL] = RECORD_JSONL,
+        [INPUT_CSV] = RECORD_CSV,
+        [INPUT_TSV] = RECORD_TSV};
     bool standard = !path || strcmp(path, "-") == 0;
     *out = (struct unit_reader){.name = standard ? "-" : path};
-    if (!standard && record_path(path))
-        return record_reader_open(&out->records, path, RECORD_AUTO, error);
-    return article_open(&out->article, path, ARTICLE_AUTO, error);
+    if (records[input] || (input == INPUT_AUTO && !standard &&
+                           record_path(path)))
+        return record_reader_open(&out->records, path, records[input], error);
+    return article_open(&out->article, path, articles[input], error);
 }
 
 static tenor_status next_paragraph(struct unit_reader *reader,
@@ -31,7 +45,10 @@ static tenor_status next_record(struct unit_reader *reader, struct unit *out,
     tenor_status status =
         record_reader_next(reader->records, &record, more, error);
     if (!status && *more) {
-        out->kind = PARAGRAPH_PROSE;
+        const json_t *kind = json_object_get(record.fields, "kind");
+        if (json_is_string(kind))
+            out->kind = paragraph_kind_of((struct slice){
+                json_string_value(kind), json_string_length(kind)});
         out->size = record.text.size;
         out->text = memory_copy_text(record.text.data, out->size);
         out->fields = json_incref(record.fields);

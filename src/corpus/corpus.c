@@ -10,6 +10,7 @@
  *
  * Labels become numbers at the end, when all are known (labels.c). */
 #include "corpus/format.h"
+#include "text/text.h"
 
 #include <string.h>
 
@@ -84,6 +85,10 @@ static tenor_status keep(struct entry *out, struct collector *collector,
         !arena_copy(&out->text, arena, record->text.data, record->text.size))
         return error_memory(error);
     out->answers = answers;
+    const json_t *kind = json_object_get(record->fields, "kind");
+    if (json_is_string(kind))
+        out->kind = (uint8_t)paragraph_kind_of(
+            (struct slice){json_string_value(kind), json_string_length(kind)});
     out->file = collector->file_number;
     out->line = record->line < UINT32_MAX ? (uint32_t)record->line : UINT32_MAX;
     tenor_status status = value_spell(
@@ -309,17 +314,19 @@ static tenor_status fill_records(struct corpus *corpus,
     bool grouped = plan->group != NULL, some_group = false;
     corpus->texts = memory_new(count, sizeof *corpus->texts);
     corpus->ids = memory_new(count, sizeof *corpus->ids);
+    corpus->kinds = memory_new(count, sizeof *corpus->kinds);
     corpus->files = memory_new(count, sizeof *corpus->files);
     corpus->lines = memory_new(count, sizeof *corpus->lines);
     corpus->groups = grouped ? memory_new(count, sizeof *corpus->groups) : NULL;
-    if (!corpus->texts || !corpus->ids || !corpus->files || !corpus->lines ||
-        (grouped && !corpus->groups))
+    if (!corpus->texts || !corpus->ids || !corpus->kinds || !corpus->files ||
+        !corpus->lines || (grouped && !corpus->groups))
         return error_memory(error);
     corpus->count = count;
     for (size_t i = 0; i < count; i++) {
         const struct entry *entry = &collection->entries[i];
         corpus->texts[i] = entry->text;
         corpus->ids[i] = entry->id;
+        corpus->kinds[i] = entry->kind;
         corpus->files[i] = entry->file;
         corpus->lines[i] = entry->line;
         if (grouped)
@@ -370,6 +377,7 @@ void corpus_clear(struct corpus *corpus) {
     memory_free(corpus->texts);
     memory_free(corpus->ids);
     memory_free(corpus->groups);
+    memory_free(corpus->kinds);
     memory_free(corpus->files);
     memory_free(corpus->lines);
     for (size_t i = 0; i < corpus->file_count; i++)

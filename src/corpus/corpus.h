@@ -47,7 +47,7 @@ tenor_status record_reader_open_memory(struct record_reader **out,
 tenor_status record_reader_next(struct record_reader *reader,
                                 struct record *out, bool *more,
                                 tenor_error *error);
-bool record_reader_ready(const struct record_reader *reader);
+bool record_reader_ready(struct record_reader *reader);
 size_t record_reader_repaired(const struct record_reader *reader);
 void record_reader_close(struct record_reader *reader);
 void record_clear(struct record *record);
@@ -70,6 +70,7 @@ struct corpus {
     struct slice *texts;  /* [count] */
     struct slice *ids;    /* [count]; empty where a record has none */
     struct slice *groups; /* [count] value of the group field, or NULL */
+    uint8_t *kinds;       /* [count] enum paragraph_kind, by the field "kind" */
     uint32_t *files;      /* [count], into file_names */
     uint32_t *lines;      /* [count] */
     char **file_names;    /* [file_count] */

@@ -78,6 +78,7 @@ tenor_status value_spell(struct slice *out, const json_t *value,
 struct entry {
     struct slice text, id, group;
     uint32_t file, line;
+    uint8_t kind;
     const struct answer *answers; /* [field_count] */
 };
 struct collection {

@@ -161,7 +161,7 @@ void record_reader_close(struct record_reader *reader) {
     memory_free(reader);
 }
 
-bool record_reader_ready(const struct record_reader *reader) {
+bool record_reader_ready(struct record_reader *reader) {
     return reader_ready(&reader->lines);
 }
 

@@ -1,5 +1,4 @@
-/* From texts to a vocabulary (the stages stand in fit.h): reading, merging,
- * numbering. */
+/* From texts to a vocabulary (the stages stand in fit.h): reading, merging. */
 #include "features/fit.h"
 
 #include <string.h>
@@ -24,7 +23,9 @@ static bool count_word(struct fit_worker *worker, uint32_t *id,
 }
 
 static bool resolve(void *context, struct surface *surface,
+                    struct surface_more *more,
                     const struct normalized *normalized) {
+    (void)more;
     struct fit_worker *worker = context;
     const struct feature_options *options = &worker->fit->out->features;
     if (options->ngram_max && normalized->fate == WORD_TERM &&
@@ -85,6 +86,9 @@ static void read_chunk(void *context, size_t chunk, size_t number) {
         fit->read[i] = (struct fit_text){.worker = (uint32_t)number,
                                          .words = worker->word_stream.count,
                                          .forms = worker->form_stream.count};
+        fit->read[i].marker_count = (uint32_t)markers_find(
+            fit->read[i].markers, fit->out->features.markers, fit->texts[i],
+            fit->kinds ? (enum paragraph_kind)fit->kinds[i] : PARAGRAPH_PROSE);
         worker->failed = !read_text(worker, &fit->read[i], fit->texts[i],
                                     (uint32_t)i + 1);
     }
@@ -114,8 +118,9 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
                        uint32_t *number, const struct strings *from,
                        const uint32_t *df, uint32_t min_df, uint32_t max_df) {
     size_t count = 0;
-    struct sort_item *items = memory_new_raw(from->count, 2 * sizeof *items);
-    bool good = items != NULL;
+    struct sort_item *items = memory_new_raw(from->count, sizeof *items);
+    struct sort_item *scratch = memory_new_raw(from->count, sizeof *items);
+    bool good = items && scratch;
     for (uint32_t i = 0; good && i < from->count; i++) {
         number[i] = STRINGS_NONE;
         if (df[i] >= min_df && df[i] <= max_df)
@@ -123,7 +128,8 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
                 (struct sort_item){strings_hash(strings_get(from, i)), i};
     }
     if (good)
-        sort_by_df(items, items + from->count, count, df);
+        sort_by_df(items, scratch, count, df);
+    memory_free(scratch); /* it is as large as the words themselves */
     *out_df = memory_new_raw(count, sizeof **out_df);
     good = good && *out_df;
     for (size_t i = 0; good && i < count; i++) {
@@ -135,9 +141,17 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
     return good;
 }
 
+static void clear_words(struct counted_strings *words) {
+    strings_clear(&words->strings);
+    memory_free(words->df);
+    memory_free(words->last);
+    *words = (struct counted_strings){0};
+}
+
 struct renumber_work {
     struct fit *fit;
-    uint32_t **numbers; /* [threads][worker's words] */
+    uint32_t **numbers; /* [threads][worker's words] among all; NULL: the same */
+    uint32_t *kept;     /* [all words] number in the vocabulary */
 };
 
 static void renumber_stream(void *context, size_t item, size_t worker) {
@@ -145,134 +159,54 @@ static void renumber_stream(void *context, size_t item, size_t worker) {
     struct renumber_work *work = context;
     struct fit_stream *stream = &work->fit->workers[item].word_stream;
     const uint32_t *number = work->numbers[item];
-    for (size_t i = 0; i < stream->count; i++)
-        if (stream->numbers[i] != TOKEN_UNKNOWN)
-            stream->numbers[i] = number[stream->numbers[i]];
+    for (size_t i = 0; i < stream->count; i++) {
+        uint32_t word = stream->numbers[i];
+        if (word != TOKEN_UNKNOWN)
+            stream->numbers[i] = work->kept[number ? number[word] : word];
+    }
+}
+
+/* Adds one worker's words to those of all, and frees them. */
+static bool join_words(struct counted_strings *all, uint32_t **number,
+                       struct counted_strings *words) {
+    uint32_t count = words->strings.count;
+    *number = memory_new_raw(count, sizeof **number);
+    bool good = *number != NULL;
+    for (uint32_t i = 0; good && i < count; i++) {
+        uint32_t before = all->strings.count, *id = &(*number)[i];
+        good = strings_add(&all->strings, id, strings_get(&words->strings, i)) &&
+               memory_reserve(&all->df, &all->df_capacity, all->strings.count,
+                              sizeof *all->df);
+        if (good)
+            all->df[*id] = (*id == before ? 0 : all->df[*id]) + words->df[i];
+    }
+    clear_words(words);
+    return good;
 }
 
 static bool merge_words(struct fit *fit) {
-    struct strings all = {0};
-    uint32_t *df = NULL, *kept = NULL;
-    size_t capacity = 0;
     struct renumber_work work = {
-        fit, memory_new(fit->threads, sizeof *work.numbers)};
+        .fit = fit, .numbers = memory_new(fit->threads, sizeof *work.numbers)};
     bool good = work.numbers != NULL;
-    for (size_t w = 0; good && w < fit->threads; w++) {
-        const struct counted_strings *words = &fit->workers[w].words;
-        uint32_t *number =
-            memory_new_raw(words->strings.count, sizeof *number);
-        work.numbers[w] = number;
-        good = number != NULL;
-        for (uint32_t i = 0; good && i < words->strings.count; i++) {
-            uint32_t before = all.count;
-            good = strings_add(&all, &number[i],
-                               strings_get(&words->strings, i)) &&
-                   memory_reserve(&df, &capacity, all.count, sizeof *df);
-            if (good)
-                df[number[i]] =
-                    (number[i] == before ? 0 : df[number[i]]) + words->df[i];
-        }
-    }
-    kept = memory_new_raw(all.count, sizeof *kept);
-    good = good && kept &&
-           fit_order_strings(&fit->out->words, &fit->word_df, kept, &all, df,
-                             fit->out->features.min_df, UINT32_MAX);
-    for (size_t w = 0; good && w < fit->threads; w++)
-        for (uint32_t i = 0; i < fit->workers[w].words.strings.count; i++)
-            work.numbers[w][i] = kept[work.numbers[w][i]];
+    /* the first worker's words are where the others' are added */
+    struct counted_strings all = fit->workers[0].words;
+    fit->workers[0].words = (struct counted_strings){0};
+    memory_free(all.last);
+    all.last = NULL;
+    for (size_t w = 1; good && w < fit->threads; w++)
+        good = join_words(&all, &work.numbers[w], &fit->workers[w].words);
+    work.kept = memory_new_raw(all.strings.count, sizeof *work.kept);
+    good = good && work.kept &&
+           fit_order_strings(&fit->out->words, &fit->word_df, work.kept,
+                             &all.strings, all.df, fit->out->features.min_df,
+                             UINT32_MAX);
+    clear_words(&all);
     if (good)
         thread_pool_run(fit->pool, fit->threads, renumber_stream, &work);
-    for (size_t w = 0; w < fit->threads; w++) {
-        if (work.numbers)
-            memory_free(work.numbers[w]);
-        struct counted_strings *words = &fit->workers[w].words;
-        strings_clear(&words->strings);
-        memory_free(words->df);
-        memory_free(words->last);
-        *words = (struct counted_strings){0};
-    }
+    for (size_t w = 0; work.numbers && w < fit->threads; w++)
+        memory_free(work.numbers[w]);
     memory_free(work.numbers);
-    memory_free(kept);
-    memory_free(df);
-    strings_clear(&all);
-    return good;
-}
-
-/* ---- 5 columns ----------------------------------------------------------------- */
-static size_t order_count(const struct fit *fit, uint32_t order) {
-    return order == 1 ? fit->out->words.count
-                      : fit->out->ngrams[order - 2].count;
-}
-
-static const uint32_t *order_df(const struct fit *fit, uint32_t order) {
-    return order == 1 ? fit->word_df : fit->ngram_df[order - 2];
-}
-
-/* Gives the terms of all orders their columns; false: no memory, or 2^32
- * terms. column_of[order - 1][number of the term]. */
-static bool number_columns(struct fit *fit, uint32_t **column_of) {
-    struct vocabulary *out = fit->out;
-    uint32_t orders = out->features.ngram_max;
-    size_t total = 0, features = 0;
-    for (uint32_t order = 1; order <= orders; order++)
-        total += order_count(fit, order);
-    uint32_t *df = memory_new_raw(total, sizeof *df);
-    uint32_t *columns = memory_new_raw(total, sizeof *columns);
-    struct sort_item *items = memory_new_raw(total, 2 * sizeof *items);
-    bool good = df && columns && items && total < COLUMN_NONE;
-    *column_of = columns;
-    for (uint32_t order = 1, at = 0; good && order <= orders; order++)
-        for (size_t i = 0; i < order_count(fit, order); i++, at++) {
-            df[at] = order_df(fit, order)[i];
-            columns[at] = COLUMN_NONE;
-            if (order >= out->features.ngram_min &&
-                fit_below_max_df(fit, df[at]))
-                items[features++] = (struct sort_item){0, at};
-        }
-    size_t all = features + out->grams.count;
-    good = good && all < COLUMN_NONE;
-    if (good) {
-        sort_by_df(items, items + total, features, df);
-        out->word_columns = (uint32_t)features;
-        out->columns = (uint32_t)all;
-        out->df = memory_new_raw(all, sizeof *out->df);
-        out->idf = memory_new_raw(all, sizeof *out->idf);
-        good = out->df && out->idf;
-    }
-    for (size_t i = 0; good && i < features; i++) {
-        columns[items[i].id] = (uint32_t)i;
-        out->df[i] = df[items[i].id];
-    }
-    if (good && out->grams.count)
-        memcpy(out->df + features, fit->gram_df,
-               out->grams.count * sizeof *out->df);
-    memory_free(df);
-    memory_free(items);
-    return good;
-}
-
-static bool assign_columns(struct fit *fit) {
-    struct vocabulary *out = fit->out;
-    uint32_t *columns = NULL;
-    bool good = number_columns(fit, &columns);
-    out->column_of_word =
-        memory_new_raw(out->words.count, sizeof *out->column_of_word);
-    good = good && out->column_of_word;
-    if (good && out->words.count)
-        memcpy(out->column_of_word, columns,
-               out->words.count * sizeof *columns);
-    size_t start = out->words.count;
-    for (size_t t = 0; good && t < ARRAY_LENGTH(out->ngrams); t++) {
-        struct ngram_table *table = &out->ngrams[t];
-        for (uint32_t i = 0; i < table->slot_count; i++)
-            if (table->slots[i].id != NGRAM_FREE)
-                table->slots[i].column = columns[start + table->slots[i].id];
-        start += table->count;
-    }
-    for (uint32_t i = 0; good && i < out->columns; i++)
-        out->idf[i] = (float)inverse_document_frequency(
-            out->features.idf, (double)fit->count, out->df[i]);
-    memory_free(columns);
+    memory_free(work.kept);
     return good;
 }
 
@@ -289,10 +223,8 @@ static void clear_fit(struct fit *fit) {
     for (size_t i = 0; fit->workers && i < fit->threads; i++) {
         struct fit_worker *worker = &fit->workers[i];
         token_reader_clear(&worker->reader);
-        strings_clear(&worker->words.strings);
+        clear_words(&worker->words);
         strings_clear(&worker->forms);
-        memory_free(worker->words.df);
-        memory_free(worker->words.last);
         memory_free(worker->word_stream.numbers);
         memory_free(worker->form_stream.numbers);
     }
@@ -328,12 +260,14 @@ static tenor_status run(struct fit *fit, struct matrix *rows,
         return error_memory(error);
     if (!progress_step(progress, stage, 2, 4))
         return cancelled(error);
-    if (!fit_grams(fit) || !assign_columns(fit))
+    if (!fit_grams(fit) || !fit_columns(fit))
         return error_memory(error);
     if (!progress_step(progress, stage, 3, 4))
         return cancelled(error);
     if (rows)
         status = fit_rows(fit, rows, error);
+    if (!status && fit->out->features.selection == SELECT_FREQUENCY)
+        status = vocabulary_select(fit->out, rows, NULL, 0, error);
     progress_step(progress, stage, 4, 4);
     return status;
 }
@@ -358,6 +292,7 @@ tenor_status vocabulary_fit(struct vocabulary *out, struct matrix *rows,
     out->documents = (uint32_t)count;
     struct fit fit = {.out = out,
                       .texts = texts,
+                      .kinds = options->kinds,
                       .count = count,
                       .pool = pool,
                       .threads = thread_pool_threads(pool)};
@@ -370,7 +305,7 @@ tenor_status vocabulary_fit(struct vocabulary *out, struct matrix *rows,
     else
         status = run(&fit, rows, progress, error);
     clear_fit(&fit);
-    if (!status && out->columns == 0)
+    if (!status && out->columns == markers_count(out->features.markers))
         status = error_set(error, TENOR_ERROR_INPUT,
                            "no term is left for the vocabulary; lower the "
                            "minimum document frequency or add paragraphs");

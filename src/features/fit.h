@@ -4,7 +4,7 @@
  *   2 merge    the workers' words -> one numbering, by falling df   (fit.c)
  *   3 n-grams  pairs of (prefix, word), order by order       (fit_ngrams.c)
  *   4 grams    character n-grams of the distinct forms        (fit_grams.c)
- *   5 columns  all word terms numbered by falling df                (fit.c)
+ *   5 columns  all word terms numbered by falling df        (fit_columns.c)
  *   6 rows     streams -> TF-IDF rows                          (fit_rows.c)
  *
  * Which worker reads which text is chance; that numbers are given by document
@@ -40,12 +40,14 @@ struct fit_worker {
 struct fit_text {
     uint32_t worker;
     uint32_t word_count, form_count;
+    uint32_t markers[2], marker_count;
     size_t words, forms; /* starts in the worker's streams */
 };
 
 struct fit {
     struct vocabulary *out;
     const struct slice *texts;
+    const uint8_t *kinds; /* [count] or NULL */
     size_t count;
     struct thread_pool *pool;
     struct fit_worker *workers; /* [threads] */
@@ -53,7 +55,8 @@ struct fit {
     struct fit_text *read; /* [count] */
     uint32_t *word_df;     /* [out->words.count] */
     /* per order 2, 3, ...: */
-    uint64_t *ngram_keys[NGRAM_LIMIT - 1];
+    uint32_t ngram_counts[NGRAM_LIMIT - 1];
+    uint64_t *ngram_keys[NGRAM_LIMIT - 1]; /* prefix, word by their order */
     uint32_t *ngram_df[NGRAM_LIMIT - 1];
     uint32_t *gram_df;   /* [out->grams.count] */
     size_t *gram_starts; /* [forms + 1], into gram_ids */
@@ -91,6 +94,7 @@ bool fit_order_strings(struct strings *out, uint32_t **out_df,
 
 bool fit_ngrams(struct fit *fit); /* false: no memory */
 bool fit_grams(struct fit *fit);
+bool fit_columns(struct fit *fit);
 tenor_status fit_rows(struct fit *fit, struct matrix *out,
                       tenor_error *error);
 

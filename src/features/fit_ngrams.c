@@ -50,9 +50,8 @@ static uint32_t find_prefix(const struct vocabulary *vocabulary,
     for (uint32_t i = 1; i + 1 < order && prefix != TOKEN_UNKNOWN; i++) {
         if (words[i] == TOKEN_UNKNOWN)
             return TOKEN_UNKNOWN;
-        const struct ngram_slot *slot = ngram_table_find(
-            &vocabulary->ngrams[i - 1], ngram_key(prefix, words[i]));
-        prefix = slot ? slot->id : TOKEN_UNKNOWN;
+        prefix =
+            ngram_table_find(&vocabulary->ngrams[i - 1], prefix, words[i]);
     }
     return prefix;
 }
@@ -199,7 +198,16 @@ static bool number_ngrams(struct ngram_work *work) {
     size_t table = work->order - 2;
     fit->ngram_keys[table] = keys;
     fit->ngram_df[table] = df;
-    good = good && ngram_table_build(&fit->out->ngrams[table], keys, total);
+    fit->ngram_counts[table] = good ? (uint32_t)total : 0;
+    /* the next order looks its prefixes up */
+    if (good && work->order < fit->out->features.ngram_max) {
+        for (size_t i = 0; i < total; i++)
+            found_df[i] = (uint32_t)i;
+        good = ngram_table_build(
+            &fit->out->ngrams[table], keys, found_df, total,
+            table ? fit->ngram_counts[table - 1] : fit->out->words.count,
+            fit->out->words.count);
+    }
     memory_free(found);
     memory_free(found_df);
     memory_free(items);

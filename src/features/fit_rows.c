@@ -10,6 +10,38 @@ struct row_work {
     struct row_chunk *chunks;
 };
 
+enum { BATCH = 256 };
+
+static void add_words(const struct vocabulary *vocabulary,
+                      struct row_builder *row, const uint32_t *words,
+                      size_t count) {
+    uint32_t columns[BATCH];
+    for (size_t i = 0; i < count;) {
+        size_t found = 0;
+        for (; i < count && found < BATCH; i++) {
+            if (words[i] == TOKEN_UNKNOWN)
+                continue;
+            columns[found] = vocabulary->column_of_word[words[i]];
+            found += columns[found] != COLUMN_NONE;
+        }
+        row_add(row, columns, found);
+    }
+}
+
+static void add_grams(const struct fit *fit, struct row_builder *row,
+                      uint32_t form) {
+    uint32_t columns[BATCH];
+    const uint32_t *ids = fit->gram_ids;
+    for (size_t g = fit->gram_starts[form]; g < fit->gram_starts[form + 1];) {
+        size_t found = 0;
+        for (; g < fit->gram_starts[form + 1] && found < BATCH; g++) {
+            columns[found] = fit->out->word_columns + ids[g];
+            found += ids[g] != STRINGS_NONE;
+        }
+        row_add(row, columns, found);
+    }
+}
+
 static bool add_text(const struct fit *fit, struct row_builder *row,
                      size_t text, uint32_t **prefixes, size_t *capacity) {
     const struct vocabulary *vocabulary = fit->out;
@@ -25,16 +57,10 @@ static bool add_text(const struct fit *fit, struct row_builder *row,
                         sizeof **prefixes))
         return false;
     if (vocabulary->features.ngram_min == 1)
-        for (uint32_t i = 0; i < read->word_count; i++)
-            if (words[i] != TOKEN_UNKNOWN &&
-                vocabulary->column_of_word[words[i]] != COLUMN_NONE)
-                row_add(row, vocabulary->column_of_word[words[i]]);
+        add_words(vocabulary, row, words, read->word_count);
     ngrams_add(row, vocabulary, words, read->word_count, *prefixes);
     for (uint32_t i = 0; i < read->form_count; i++)
-        for (size_t g = fit->gram_starts[forms[i]];
-             g < fit->gram_starts[forms[i] + 1]; g++)
-            if (fit->gram_ids[g] != STRINGS_NONE)
-                row_add(row, vocabulary->word_columns + fit->gram_ids[g]);
+        add_grams(fit, row, forms[i]);
     return true;
 }
 
@@ -47,10 +73,13 @@ static void make_rows(void *context, size_t item, size_t worker) {
         chunk->failed = !add_text(work->fit, row, i, &work->prefixes[worker],
                                   &work->capacities[worker]);
         row_finish(row, work->fit->out);
+        if (!chunk->failed)
+            markers_add(row, work->fit->out, work->fit->read[i].markers,
+                        work->fit->read[i].marker_count);
         chunk->failed = chunk->failed ||
                         !row_chunk_append(chunk, row->columns, row->values,
                                           row->count);
-        row->count = 0;
+        row_restart(row);
     }
 }
 
@@ -73,7 +102,7 @@ tenor_status fit_rows(struct fit *fit, struct matrix *out,
         good = !work.chunks[i].failed;
     tenor_status status =
         good ? row_chunks_join(out, work.chunks, chunks, fit->out->columns,
-                               error)
+                               fit->pool, error)
              : error_memory(error);
     for (size_t i = 0; i < threads; i++) {
         if (work.builders)

@@ -6,8 +6,8 @@ tenor_status matrix_new(struct matrix *out, size_t rows, size_t columns,
                         uint64_t entries, tenor_error *error) {
     *out = (struct matrix){.rows = rows, .columns = columns};
     out->starts = memory_new(rows + 1, sizeof *out->starts);
-    out->indices = memory_new_raw(entries, sizeof *out->indices);
-    out->values = memory_new_raw(entries, sizeof *out->values);
+    out->indices = memory_new_table(entries, sizeof *out->indices);
+    out->values = memory_new_table(entries, sizeof *out->values);
     if (out->starts && out->indices && out->values)
         return TENOR_OK;
     matrix_clear(out);

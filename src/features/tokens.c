@@ -11,7 +11,7 @@
 
 enum {
     FIRST_SURFACES = 1 << 12,
-    MOST_SURFACES = 1 << 19, /* slots; at most three in four are used */
+    MOST_SURFACES = 1 << 20, /* slots; at most half are used */
 };
 
 tenor_status token_reader_init(struct token_reader *reader,
@@ -29,12 +29,14 @@ tenor_status token_reader_init(struct token_reader *reader,
     if (!reader->surfaces)
         return error_memory(error);
     reader->surface_capacity = FIRST_SURFACES;
+    reader->more_count = 1;
     return TENOR_OK;
 }
 
 void token_reader_clear(struct token_reader *reader) {
     normalizer_free(reader->normalizer);
     memory_free(reader->surfaces);
+    memory_free(reader->more);
     memory_free(reader->texts);
     *reader = (struct token_reader){0};
 }
@@ -48,9 +50,31 @@ void token_reader_start(struct token_reader *reader, struct slice text) {
         .join_hyphens = reader->options.join_hyphens};
 }
 
-/* The first SURFACE_KEY bytes of a word, padded with zeros. */
+/* The first SURFACE_KEY bytes of a word, padded with zeros. Words' lengths are
+ * no pattern that a processor could predict: masks in place of branches. */
 static void fill_key(uint64_t key[2], const struct word *word,
                      const char *end) {
+#define LOW(bytes) (UINT64_MAX >> (64 - 8 * (bytes)))
+    static const uint64_t masks[SURFACE_KEY + 1][2] = {
+        {0, 0},
+        {LOW(1), 0},
+        {LOW(2), 0},
+        {LOW(3), 0},
+        {LOW(4), 0},
+        {LOW(5), 0},
+        {LOW(6), 0},
+        {LOW(7), 0},
+        {LOW(8), 0},
+        {LOW(8), LOW(1)},
+        {LOW(8), LOW(2)},
+        {LOW(8), LOW(3)},
+        {LOW(8), LOW(4)},
+        {LOW(8), LOW(5)},
+        {LOW(8), LOW(6)},
+        {LOW(8), LOW(7)},
+        {LOW(8), LOW(8)},
+    };
+#undef LOW
     size_t size = word->size < SURFACE_KEY ? word->size : SURFACE_KEY;
     if (end - word->data < SURFACE_KEY) { /* not to read past the text */
         key[0] = key[1] = 0;
@@ -58,12 +82,8 @@ static void fill_key(uint64_t key[2], const struct word *word,
         return;
     }
     memcpy(key, word->data, SURFACE_KEY);
-    if (size < 8) {
-        key[0] &= ((uint64_t)1 << 8 * size) - 1;
-        key[1] = 0;
-    } else if (size < SURFACE_KEY) {
-        key[1] &= ((uint64_t)1 << 8 * (size - 8)) - 1;
-    }
+    key[0] &= masks[size][0];
+    key[1] &= masks[size][1];
 }
 
 static uint64_t hash_key(const uint64_t key[2], uint16_t size,
@@ -81,14 +101,16 @@ static struct surface *find(const struct token_reader *reader,
     size_t mask = reader->surface_capacity - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
         struct surface *surface = &reader->surfaces[i];
-        if (surface->size == 0)
-            return surface;
-        if (surface->key[0] == key[0] && surface->key[1] == key[1] &&
-            surface->size == word->size &&
-            (surface->flags & SURFACE_NEGATED) == negated &&
+        uint64_t differs =
+            (surface->key[0] ^ key[0]) | (surface->key[1] ^ key[1]) |
+            (surface->size ^ word->size) |
+            ((surface->flags & SURFACE_NEGATED) ^ negated);
+        if (differs == 0 &&
             (word->size <= SURFACE_KEY ||
-             memcmp(reader->texts + surface->text, word->data, word->size) ==
-                 0))
+             memcmp(reader->texts + reader->more[surface->more].text,
+                    word->data, word->size) == 0))
+            return surface;
+        if (surface->size == 0)
             return surface;
     }
 }
@@ -119,14 +141,14 @@ static bool grow(struct token_reader *reader) {
 /* Makes sure that a whole batch of new spellings fits, so that no surface
  * moves while pointers to it are out. */
 static bool make_room(struct token_reader *reader) {
-    if (4 * (reader->surface_count + TOKEN_BATCH) <=
-        3 * reader->surface_capacity)
+    if (2 * (reader->surface_count + TOKEN_BATCH) <= reader->surface_capacity)
         return true;
     if (reader->surface_capacity < MOST_SURFACES)
         return grow(reader);
     memset(reader->surfaces, 0,
            reader->surface_capacity * sizeof *reader->surfaces);
     reader->surface_count = 0;
+    reader->more_count = 1;
     reader->text_size = 0;
     if (reader->forget)
         reader->forget(reader->context);
@@ -141,7 +163,6 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
         return false;
     struct surface fresh = {
         .key = {key[0], key[1]},
-        .text = (uint32_t)reader->text_size,
         .size = (uint16_t)word->size,
         .kind = (uint8_t)word->kind,
         .flags = (uint8_t)(negated |
@@ -149,9 +170,9 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
                            (normalized.clause_end ? SURFACE_CLAUSE_END : 0)),
         .word = normalized.fate == WORD_SKIPPED ? TOKEN_SKIPPED
                                                 : TOKEN_UNKNOWN,
-        .form = TOKEN_UNKNOWN,
-        .column = COLUMN_NONE};
-    if (!reader->resolve(reader->context, &fresh, &normalized))
+        .form = TOKEN_UNKNOWN};
+    struct surface_more more = {.text = (uint32_t)reader->text_size};
+    if (!reader->resolve(reader->context, &fresh, &more, &normalized))
         return false;
     if (word->size > SURFACE_KEY) {
         if (!memory_reserve(&reader->texts, &reader->text_capacity,
@@ -159,6 +180,13 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
             return false;
         memcpy(reader->texts + reader->text_size, word->data, word->size);
         reader->text_size += word->size;
+    }
+    if (word->size > SURFACE_KEY || more.gram_count > 0) {
+        if (!memory_reserve(&reader->more, &reader->more_capacity,
+                            reader->more_count + 1, sizeof *reader->more))
+            return false;
+        reader->more[reader->more_count] = more;
+        fresh.more = (uint32_t)reader->more_count++;
     }
     reader->surface_count++;
     *surface = fresh;
@@ -168,7 +196,6 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
 bool token_reader_next(struct token_reader *reader,
                        const struct surface **out, size_t *count) {
     static const struct surface too_long = {.word = TOKEN_UNKNOWN,
-                                           .form = TOKEN_UNKNOWN,
                                            .column = COLUMN_NONE,
                                            .size = WORD_LIMIT + 1};
     struct word words[TOKEN_BATCH];

@@ -10,29 +10,38 @@
 #define TOKEN_LIMIT (UINT32_MAX - 2)   /* word numbers stay below */
 
 /* What is remembered of one spelling. Its first bytes stand in the key, padded
- * with zeros, so that a usual word is compared without following a pointer. */
+ * with zeros, so that a usual word is compared without following a pointer;
+ * two surfaces fill a cache line and none lies across two. */
 enum { SURFACE_KEY = 16 };
 struct surface {
     uint64_t key[2];
-    uint32_t text;        /* offset of its bytes where they are more */
-    uint16_t size;        /* 0: free slot */
-    uint8_t kind;         /* enum word_kind */
-    uint8_t flags;        /* SURFACE_... */
-    uint32_t word;        /* number or TOKEN_...; set by the resolver */
-    uint32_t form;        /* fitting: number of the form */
-    uint32_t column;      /* vectorizing: of the word, or COLUMN_NONE */
-    uint32_t grams;       /* vectorizing: first of its gram columns */
-    uint32_t gram_count;
+    uint32_t word; /* number or TOKEN_...; set by the resolver */
+    union {
+        uint32_t form;   /* fitting: number of the form */
+        uint32_t column; /* vectorizing: of the word, or COLUMN_NONE */
+    };
+    uint16_t size; /* 0: free slot */
+    uint8_t kind;  /* enum word_kind */
+    uint8_t flags; /* SURFACE_... */
+    uint32_t more; /* number of its surface_more; 0: none */
 };
+_Static_assert(sizeof(struct surface) == 32, "half a cache line");
 enum {
     SURFACE_NEGATED = 1,
     SURFACE_NEGATOR = 2,
     SURFACE_CLAUSE_END = 4,
 };
+/* What most spellings do without. */
+struct surface_more {
+    uint32_t text;  /* offset of the bytes of one longer than its key */
+    uint32_t grams; /* vectorizing: first of its gram columns */
+    uint32_t gram_count;
+};
 
-/* Fills word, form, grams of a spelling seen for the first time; false: no
- * memory. */
+/* Fills word, form or column, and grams of a spelling seen for the first time;
+ * false: no memory. */
 typedef bool surface_resolver(void *context, struct surface *surface,
+                              struct surface_more *more,
                               const struct normalized *normalized);
 
 struct token_reader {
@@ -45,6 +54,8 @@ struct token_reader {
     bool negated;
     struct surface *surfaces; /* [surface_capacity], open addressing */
     size_t surface_capacity, surface_count;
+    struct surface_more *more; /* [more_count], number 0 stands for none */
+    size_t more_count, more_capacity;
     char *texts;
     size_t text_size, text_capacity;
 };
@@ -73,19 +84,33 @@ static inline uint64_t ngram_hash(uint64_t key) {
     key *= UINT64_C(0xc4ceb9fe1a85ec53);
     return key ^ key >> 33;
 }
-/* Where probing starts: a multiplication in place of a division (D. Lemire,
- * "Fast random integer generation in an interval", 2019). */
-static inline uint32_t ngram_slot_of(uint64_t hash, uint32_t slot_count) {
-    return (uint32_t)((hash >> 32) * slot_count >> 32);
-}
-/* Builds the table from keys[count], number i for keys[i]; columns are set to
- * COLUMN_NONE. false: no memory, or over 2^31 n-grams. */
+/* Builds the table of keys[count], all distinct, with prefixes below `prefixes`
+ * and words below `words`; number[i] is what keys[i] leads to. false: no
+ * memory, or over 2^31 n-grams. */
 bool ngram_table_build(struct ngram_table *out, const uint64_t *keys,
-                       size_t count);
-struct ngram_slot *ngram_table_find(const struct ngram_table *table,
-                                    uint64_t key); /* NULL: not there */
-/* Calls row_add for every n-gram of words[count]; `prefixes` and `starts` are
- * scratch space of the same length. */
+                       const uint32_t *numbers, size_t count,
+                       uint32_t prefixes, uint32_t words);
+void ngram_table_clear(struct ngram_table *table);
+/* The n-gram's number; NGRAM_NONE: not there. */
+uint32_t ngram_table_find(const struct ngram_table *table, uint32_t prefix,
+                          uint32_t word);
+/* All n-grams' numbers are below this. */
+static inline uint32_t
+vocabulary_numbers(const struct vocabulary *vocabulary) {
+    return vocabulary->word_columns + vocabulary->parts;
+}
+/* All prefixes of the table's n-grams are below this. */
+static inline uint32_t vocabulary_prefixes(const struct vocabulary *vocabulary,
+                                           size_t table) {
+    return table == 0 ? vocabulary->words.count
+                      : vocabulary_numbers(vocabulary);
+}
+/* Calls visit for each n-gram; stops, and returns false, when visit does. */
+typedef bool ngram_visitor(void *context, uint64_t key, uint32_t number);
+bool ngram_table_visit(const struct ngram_table *table, ngram_visitor *visit,
+                       void *context);
+/* Counts every n-gram of words[count]; `prefixes` is scratch space of the same
+ * length. */
 struct row_builder;
 void ngrams_add(struct row_builder *row, const struct vocabulary *vocabulary,
                 const uint32_t *words, size_t count, uint32_t *prefixes);
@@ -98,22 +123,24 @@ bool grams_visit(struct slice form, uint32_t min, uint32_t max,
                  gram_visitor *visit, void *context);
 
 /* ---- rows.c: counting and weighting ---------------------------------------- */
-/* The counts of one row: a small open-addressing table of columns, which stays
- * in the nearest cache however large the vocabulary is. */
-struct row_slot {
-    uint32_t column; /* COLUMN_NONE: free */
-    uint32_t count;
-};
+/* The counts of one row. A small open-addressing table leads from a column to
+ * its place in the row, and is sized for the text at hand so that it stays in
+ * the nearest cache however large the vocabulary is. A slot is in use if its
+ * stamp lies within this row's, so that nothing is emptied between texts. */
 struct row_builder {
-    struct row_slot *slots; /* [slot_count], a power of two, half full at most */
-    size_t slot_count;
-    unsigned shift;      /* 32 - log2(slot_count) */
-    uint32_t *places;    /* [capacity] the slots in use, in order of arrival */
-    uint32_t *columns;   /* [capacity] */
-    float *values;       /* [capacity] */
+    uint64_t *slots; /* [slot_capacity], [slot_count] used now: column << 32 |
+                      * stamp, the row's first stamp + place in the row */
+    size_t slot_capacity;
+    size_t slot_count; /* a power of two, a quarter full at most */
+    unsigned shift;    /* 32 - log2(slot_count) */
+    uint32_t stamp;    /* of the row's first column; never 0 */
+    uint32_t *columns; /* [capacity + 4] in order of arrival */
+    uint32_t *counts;  /* [capacity + 4], 0 from `count` on */
+    float *values;     /* [capacity + 4] */
     size_t count, capacity;
     size_t most;      /* columns of the vocabulary: no row has more */
     const float *idf; /* [most], to fetch ahead */
+    double frequencies[32]; /* tf of the usual counts */
 };
 void row_builder_init(struct row_builder *row,
                       const struct vocabulary *vocabulary);
@@ -122,25 +149,54 @@ void row_builder_clear(struct row_builder *row);
 static inline size_t row_place(uint32_t column, unsigned shift) {
     return column * UINT32_C(2654435769) >> shift;
 }
-static inline void row_add(struct row_builder *row, uint32_t column) {
-    size_t at = row_place(column, row->shift);
-    while (row->slots[at].column != column) {
-        if (row->slots[at].column == COLUMN_NONE) {
-            row->slots[at].column = column;
-            row->slots[at].count = 1;
-            row->places[row->count++] = (uint32_t)at;
-            __builtin_prefetch(&row->idf[column]);
-            return;
+/* Counts columns[count]. Whether a column is new in a row is no pattern that a
+ * processor could predict, so new and old ones take the same way. */
+static inline void row_add(struct row_builder *row, const uint32_t *columns,
+                           size_t count) {
+    uint64_t *slots = row->slots;
+    uint32_t *arrived = row->columns, *counts = row->counts;
+    const float *idf = row->idf;
+    const unsigned shift = row->shift;
+    const uint32_t stamp = row->stamp;
+    uint32_t used = (uint32_t)row->count;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t column = columns[i], place, old;
+        size_t at = row_place(column, shift);
+        for (;;) {
+            place = (uint32_t)slots[at] - stamp;
+            old = 0 - (uint32_t)(place < used); /* all bits, or none */
+            if ((((uint32_t)(slots[at] >> 32) ^ column) & old) == 0)
+                break;
+            at = (at + 1) & (row->slot_count - 1);
         }
-        at = (at + 1) & (row->slot_count - 1);
+        place = (place & old) | (used & ~old);
+        slots[at] = (uint64_t)column << 32 | (stamp + place);
+        arrived[place] = column;
+        counts[place]++;
+        used += 1 + old;
+        __builtin_prefetch(&idf[column]);
     }
-    row->slots[at].count++;
+    row->count = used;
 }
-/* Room for `more` row_add calls; false: no memory. */
+/* Room for `more` columns more; false: no memory. */
 bool row_reserve(struct row_builder *row, size_t more);
-/* Counts to weights in columns and values [count]; the table is empty again.
- * The caller resets row->count when it has used them. */
+/* Counts to weights in columns and values [count]; the counts are empty again.
+ * row_restart comes before the next row, when the caller has used them. */
 void row_finish(struct row_builder *row, const struct vocabulary *vocabulary);
+void row_restart(struct row_builder *row);
+/* ---- markers.c
+ * ---------------------------------------------------------------- */
+uint32_t markers_count(uint32_t markers); /* columns that they take */
+const char *markers_name(uint32_t markers, uint32_t number);
+/* Numbers of the markers that hold; returns how many, at most 2. */
+size_t markers_find(uint32_t out[2], uint32_t markers, struct slice text,
+                    enum paragraph_kind kind);
+/* Adds them to a finished row. */
+void markers_add(struct row_builder *row, const struct vocabulary *vocabulary,
+                 const uint32_t *found, size_t count);
+
+/* ---- rows.c, further
+ * ------------------------------------------------------------ */
 /* ln-based inverse document frequency, as scikit-learn's. */
 double inverse_document_frequency(enum idf_style style, double documents,
                                   double df);
@@ -159,7 +215,8 @@ bool row_chunk_append(struct row_chunk *chunk, const uint32_t *columns,
 void row_chunk_clear(struct row_chunk *chunk);
 /* Joins and clears the chunks. */
 tenor_status row_chunks_join(struct matrix *out, struct row_chunk *chunks,
-                             size_t count, size_t columns, tenor_error *error);
+                             size_t count, size_t columns,
+                             struct thread_pool *pool, tenor_error *error);
 
 /* ---- sort.c ----------------------------------------------------------------- */
 struct sort_item {

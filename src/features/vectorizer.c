@@ -31,6 +31,7 @@ static bool add_gram(void *context, struct slice gram) {
 }
 
 static bool resolve(void *context, struct surface *surface,
+                    struct surface_more *more,
                     const struct normalized *normalized) {
     struct vectorizer *v = context;
     if (normalized->fate == WORD_TERM) {
@@ -48,8 +49,8 @@ static bool resolve(void *context, struct surface *surface,
     if (!grams_visit(normalized->form, options->char_min, options->char_max,
                      add_gram, v))
         return false;
-    surface->grams = (uint32_t)start;
-    surface->gram_count = (uint32_t)(v->gram_count - start);
+    more->grams = (uint32_t)start;
+    more->gram_count = (uint32_t)(v->gram_count - start);
     return true;
 }
 
@@ -88,32 +89,51 @@ void vectorizer_free(struct vectorizer *vectorizer) {
     memory_free(vectorizer);
 }
 
+static bool add_grams(struct vectorizer *v, const struct surface **batch,
+                      size_t count) {
+    const struct surface_more *more = v->reader.more;
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most += batch[i]->more ? more[batch[i]->more].gram_count : 0;
+    if (most == 0)
+        return true;
+    if (!row_reserve(&v->row, most))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!batch[i]->more)
+            continue;
+        struct surface_more here = more[batch[i]->more];
+        row_add(&v->row, v->grams + here.grams, here.gram_count);
+    }
+    return true;
+}
+
 /* Counts one batch of words; gathers their numbers for the n-grams. */
 static bool add_batch(struct vectorizer *v, struct row *out,
                       const struct surface **batch, size_t count) {
-    size_t most = count;
-    for (size_t i = 0; i < count; i++)
-        most += batch[i]->gram_count;
-    if (!row_reserve(&v->row, most) ||
+    size_t orders = v->vocabulary->features.ngram_max;
+    if (!row_reserve(&v->row, count * (orders ? orders : 1)) ||
         !memory_reserve(&v->words, &v->word_capacity, v->word_count + count,
                         sizeof *v->words))
         return false;
+    uint32_t columns[TOKEN_BATCH];
+    size_t found = 0, word_count = v->word_count, marks = 0, unknown = 0;
     for (size_t i = 0; i < count; i++) {
         const struct surface *surface = batch[i];
         uint32_t word = surface->word;
-        if (surface->kind != WORD_MARK) {
-            out->words++;
-            out->known += word != TOKEN_UNKNOWN;
-        }
-        for (uint32_t k = 0; k < surface->gram_count; k++)
-            row_add(&v->row, v->grams[surface->grams + k]);
-        if (word == TOKEN_SKIPPED)
-            continue;
-        v->words[v->word_count++] = word;
-        if (surface->column != COLUMN_NONE)
-            row_add(&v->row, surface->column);
+        bool mark = surface->kind == WORD_MARK;
+        marks += mark;
+        unknown += !mark & (word == TOKEN_UNKNOWN);
+        v->words[word_count] = word;
+        word_count += word != TOKEN_SKIPPED;
+        columns[found] = surface->column;
+        found += surface->column != COLUMN_NONE;
     }
-    return true;
+    v->word_count = word_count;
+    out->words += count - marks;
+    out->known += count - marks - unknown;
+    row_add(&v->row, columns, found);
+    return add_grams(v, batch, count);
 }
 
 static bool add_ngrams(struct vectorizer *v) {
@@ -129,11 +149,13 @@ static bool add_ngrams(struct vectorizer *v) {
 }
 
 tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
-                            struct slice text, tenor_error *error) {
+                            struct slice text, enum paragraph_kind kind,
+                            tenor_error *error) {
     const struct surface *batch[TOKEN_BATCH];
     size_t count;
     bool good;
     *out = (struct row){0};
+    row_restart(&v->row);
     v->word_count = 0;
     token_reader_start(&v->reader, text);
     do
@@ -143,10 +165,15 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
     good = good && add_ngrams(v);
     /* on failure too: the counts must be empty for the next text */
     row_finish(&v->row, v->vocabulary);
+    if (good) {
+        uint32_t found[2];
+        size_t markers =
+            markers_find(found, v->vocabulary->features.markers, text, kind);
+        markers_add(&v->row, v->vocabulary, found, markers);
+    }
     out->count = v->row.count;
     out->columns = v->row.columns;
     out->values = v->row.values;
-    v->row.count = 0;
     return good ? TENOR_OK : error_memory(error);
 }
 
@@ -154,6 +181,7 @@ tenor_status vectorizer_row(struct vectorizer *v, struct row *out,
 enum { CHUNK = 64 };
 struct vectorize_work {
     const struct slice *texts;
+    const uint8_t *kinds; /* [count] or NULL */
     size_t count;
     struct vectorizer **vectorizers; /* [threads] */
     struct row_chunk *chunks;
@@ -169,20 +197,25 @@ static void vectorize_chunk(void *context, size_t item, size_t worker) {
     for (size_t i = item * CHUNK; i < end && !chunk->failed; i++) {
         struct row row;
         chunk->failed =
-            vectorizer_row(v, &row, work->texts[i], NULL) != TENOR_OK ||
+            vectorizer_row(v, &row, work->texts[i],
+                           work->kinds ? (enum paragraph_kind)work->kinds[i]
+                                       : PARAGRAPH_PROSE,
+                           NULL) != TENOR_OK ||
             !row_chunk_append(chunk, row.columns, row.values, row.count);
     }
 }
 
 tenor_status vectorize(struct matrix *out, const struct vocabulary *vocabulary,
-                       const struct slice *texts, size_t count,
-                       struct thread_pool *pool, tenor_error *error) {
+                       const struct slice *texts, const uint8_t *kinds,
+                       size_t count, struct thread_pool *pool,
+                       tenor_error *error) {
     size_t threads = thread_pool_threads(pool);
     size_t chunk_count = (count + CHUNK - 1) / CHUNK;
     tenor_status status = TENOR_OK;
     *out = (struct matrix){0};
     struct vectorize_work work = {
         .texts = texts,
+        .kinds = kinds,
         .count = count,
         .vectorizers = memory_new(threads, sizeof *work.vectorizers),
         .chunks = memory_new(chunk_count, sizeof *work.chunks)};
@@ -200,7 +233,7 @@ tenor_status vectorize(struct matrix *out, const struct vocabulary *vocabulary,
         vectorizer_free(work.vectorizers[i]);
     if (!status)
         status = row_chunks_join(out, work.chunks, chunk_count,
-                                 vocabulary->columns, error);
+                                 vocabulary->columns, pool, error);
     for (size_t i = 0; work.chunks && i < chunk_count; i++)
         row_chunk_clear(&work.chunks[i]);
     memory_free(work.vectorizers);

@@ -151,16 +151,29 @@ static bool sound_text(tenor_classifier *classifier, struct slice *out,
     return !classifier->repaired.failed;
 }
 
+_Static_assert((int)TENOR_PROSE == (int)PARAGRAPH_PROSE &&
+                   (int)TENOR_HEADING == (int)PARAGRAPH_HEADING &&
+                   (int)TENOR_ITEM == (int)PARAGRAPH_ITEM &&
+                   (int)TENOR_ROW == (int)PARAGRAPH_ROW,
+               "kinds outside as inside");
+
 tenor_status tenor_classify(tenor_classifier *classifier, tenor_result *out,
                             const char *text, size_t size,
                             tenor_error *error) {
+    return tenor_classify_kind(classifier, out, text, size, TENOR_PROSE, error);
+}
+
+tenor_status tenor_classify_kind(tenor_classifier *classifier,
+                                 tenor_result *out, const char *text,
+                                 size_t size, tenor_kind kind,
+                                 tenor_error *error) {
     *out = (tenor_result){0};
     struct slice sound;
     if (!sound_text(classifier, &sound, text, size))
         return error_memory(error);
     struct row *row = &classifier->row;
-    tenor_status status =
-        vectorizer_row(classifier->vectorizer, row, sound, error);
+    tenor_status status = vectorizer_row(classifier->vectorizer, row, sound,
+                                         (enum paragraph_kind)kind, error);
     if (status)
         return status;
     if (model_is_linear(classifier->model))

@@ -51,9 +51,10 @@ enum section_id {
     SECTION_WEIGHTS,
     SECTION_KNOTS,  /* struct model_knot */
     SECTION_TRUTHS, /* floats */
-    SECTION_NGRAMS, /* of 2 words; then of 3 ... */
+    SECTION_NGRAMS, /* of 2 words: buckets, spilled ones; then of 3 ... */
     /* only in models whose kernel is not linear: */
-    SECTION_KERNEL = SECTION_NGRAMS + NGRAM_LIMIT - 1, /* one struct kernel */
+    SECTION_KERNEL = SECTION_NGRAMS + 2 * (NGRAM_LIMIT - 1), /* one struct
+                                                              * kernel */
     SECTION_SUPPORT_STARTS, /* struct model_support, field by field */
     SECTION_SUPPORT_ROWS,
     SECTION_SUPPORT_VALUES,
@@ -66,10 +67,12 @@ enum section_id {
 struct model_settings {
     struct text_options text;
     uint32_t documents, columns, word_columns, word_count, gram_count;
-    uint32_t reserved; /* 0: padding would be written as it happens to be */
+    uint32_t parts;
     struct feature_options features;
     uint32_t ngram_counts[NGRAM_LIMIT - 1];
+    uint32_t ngram_spans[NGRAM_LIMIT - 1];
     uint32_t stride;
+    uint32_t reserved; /* 0: padding would be written as it happens to be */
 };
 
 struct stored_task {
@@ -118,12 +121,13 @@ tenor_status model_map(const struct model_view *view, struct tenor_model *model,
 _Static_assert(sizeof(struct model_header) == 64, "header");
 _Static_assert(sizeof(struct model_section) == 32, "section");
 _Static_assert(sizeof(struct text_options) == 48, "text options");
-_Static_assert(sizeof(struct feature_options) == 56, "feature options");
-_Static_assert(sizeof(struct model_settings) == 48 + 20 + 4 + 56 + 28 + 4,
+_Static_assert(sizeof(struct feature_options) == 80, "feature options");
+_Static_assert(sizeof(struct model_settings) == 48 + 24 + 80 + 2 * 28 + 8,
                "settings");
 _Static_assert(sizeof(struct stored_task) == 24, "task");
 _Static_assert(sizeof(struct stored_label) == 36, "label");
 _Static_assert(sizeof(struct string_slot) == 8, "string slot");
-_Static_assert(sizeof(struct ngram_slot) == 16, "n-gram slot");
+_Static_assert(sizeof(struct ngram_bucket) == 64, "n-gram bucket");
+_Static_assert(sizeof(struct ngram_spilled) == 16, "spilled n-gram");
 
 #endif

@@ -51,12 +51,13 @@ static bool map_vocabulary(const struct model_view *view,
                            const struct model_settings *settings,
                            struct vocabulary *out) {
     bool fits = true;
-    size_t columns_of_words, df, idf, slots;
+    size_t columns_of_words, df, idf, buckets, spilled;
     *out = (struct vocabulary){.text = settings->text,
                                .features = settings->features,
                                .documents = settings->documents,
                                .columns = settings->columns,
                                .word_columns = settings->word_columns,
+                               .parts = settings->parts,
                                .borrowed = true};
     struct word_lists *lists = &out->lists;
     SECTION_ARRAY(view, SECTION_STOP_WORDS, lists->stop_words.data,
@@ -75,10 +76,15 @@ static bool map_vocabulary(const struct model_view *view,
                        &out->grams);
     for (uint32_t i = 0; fits && i < ARRAY_LENGTH(out->ngrams); i++) {
         struct ngram_table *table = &out->ngrams[i];
-        SECTION_ARRAY(view, SECTION_NGRAMS + i, table->slots, &slots, &fits);
-        table->slot_count = (uint32_t)slots;
+        SECTION_ARRAY(view, SECTION_NGRAMS + 2 * i, table->buckets, &buckets,
+                      &fits);
+        SECTION_ARRAY(view, SECTION_NGRAMS + 2 * i + 1, table->spilled,
+                      &spilled, &fits);
+        fits = fits && buckets <= UINT32_MAX && spilled <= UINT32_MAX;
+        table->bucket_count = (uint32_t)buckets;
+        table->spilled_count = (uint32_t)spilled;
         table->count = settings->ngram_counts[i];
-        fits = fits && slots <= UINT32_MAX;
+        table->spans = settings->ngram_spans[i];
     }
     return fits;
 }

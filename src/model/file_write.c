@@ -41,8 +41,12 @@ static void place_pieces(struct piece pieces[SECTION_LIMIT],
           model_is_linear(model) ? v->columns * model->stride : 0);
     PIECE(SECTION_KNOTS, model->knots, model->knot_count);
     PIECE(SECTION_TRUTHS, model->truths, model->truth_count);
-    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++)
-        PIECE(SECTION_NGRAMS + i, v->ngrams[i].slots, v->ngrams[i].slot_count);
+    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++) {
+        const struct ngram_table *table = &v->ngrams[i];
+        PIECE(SECTION_NGRAMS + 2 * i, table->buckets, table->bucket_count);
+        PIECE(SECTION_NGRAMS + 2 * i + 1, table->spilled,
+              table->spilled_count);
+    }
     if (model_is_linear(model))
         return;
     const struct model_support *support = &model->support;
@@ -66,10 +70,13 @@ static void fill_settings(struct model_settings *out,
                                    .word_columns = v->word_columns,
                                    .word_count = v->words.count,
                                    .gram_count = v->grams.count,
+                                   .parts = v->parts,
                                    .features = v->features,
                                    .stride = (uint32_t)model->stride};
-    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(v->ngrams); i++) {
         out->ngram_counts[i] = v->ngrams[i].count;
+        out->ngram_spans[i] = v->ngrams[i].spans;
+    }
 }
 
 static uint32_t add_name(struct buffer *names, const char *name) {

@@ -20,6 +20,14 @@ enum { SNIFF_LIMIT = 4096, STEP = 1024 };
 const char *const paragraph_kind_names[PARAGRAPH_KINDS] = {
     "prose", "heading", "item", "row", "furniture"};
 
+enum paragraph_kind paragraph_kind_of(struct slice name) {
+    for (int kind = 0; kind < PARAGRAPH_FURNITURE; kind++)
+        if (strlen(paragraph_kind_names[kind]) == name.size &&
+            memcmp(paragraph_kind_names[kind], name.data, name.size) == 0)
+            return (enum paragraph_kind)kind;
+    return PARAGRAPH_PROSE;
+}
+
 /* ---- bytes and lines ----------------------------------------------------- */
 
 static bool must_wait(const struct article *article) {

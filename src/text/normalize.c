@@ -196,6 +196,22 @@ static size_t fold(struct normalizer *normalizer, const struct word *word) {
     return (size_t)size;
 }
 
+/* Decimal digits of all scripts become 0; returns the size that is left. */
+static size_t shape_digits(char *data, size_t size) {
+    size_t to = 0, taken;
+    for (size_t at = 0; at < size; at += taken) {
+        uint32_t point;
+        taken = utf8_decode(&point, data + at, size - at);
+        bool digit = utf8proc_category((utf8proc_int32_t)point) ==
+                     UTF8PROC_CATEGORY_ND;
+        if (digit)
+            data[to++] = '0';
+        else
+            to += utf8_encode(data + to, point);
+    }
+    return to;
+}
+
 static bool equals(struct slice text, const char *word) {
     return text.size == strlen(word) && memcmp(text.data, word, text.size) == 0;
 }
@@ -246,9 +262,7 @@ bool normalizer_apply(struct normalizer *normalizer, struct normalized *out,
         return true;
     }
     if (word->kind == WORD_NUMBER && options->numbers == NUMBERS_SHAPE)
-        for (size_t i = 0; i < size; i++)
-            if (data[i] >= '0' && data[i] <= '9')
-                data[i] = '0';
+        form.size = size = shape_digits(data, size);
     if (options->strip_possessives && size > 2 && ends_with(form, "'s"))
         form.size -= 2;
     uint32_t variant = strings_find(&normalizer->variants, form);

@@ -13,6 +13,7 @@
  *                stamp.c: dates, bylines, addresses)
  *   words.c      where words begin and end
  *   normalize.c  a word's spelling to the form that is counted
+ *   quotes.c     how much of a paragraph is quoted
  *   lists.c      stop words and spelling variants */
 #ifndef TENOR_TEXT_H
 #define TENOR_TEXT_H
@@ -90,6 +91,13 @@ void article_close(struct article *article); /* NULL is fine */
 enum paragraph_kind paragraph_classify_kind(struct slice text,
                                             enum paragraph_kind format_kind);
 
+/* The kind that a name stands for; a name that is none's, or furniture's:
+ * prose. */
+enum paragraph_kind paragraph_kind_of(struct slice name);
+/* The share of the text's characters that stand inside quotation marks, 0 to 1
+ * (quotes.c says which). Text must be valid UTF-8. */
+double quotation_share(struct slice text);
+
 /* ---- words -----------------------------------------------------------------
  * What a word is: Unicode's default word boundaries (UAX #29), with four
  * tailorings that news text asks for:
@@ -121,7 +129,8 @@ struct word_scanner {
     bool join_hyphens; /* "cease-fire" is one word */
 };
 
-/* Fills out[capacity] with the next words; fewer than asked only at the end.
+/* Fills out[capacity] with the next words and returns how many there are: 0 at
+ * the end, fewer than asked also before it.
  * `at` to `end` must be valid UTF-8. */
 size_t word_scan(struct word_scanner *scanner, struct word *out,
                  size_t capacity);
@@ -136,7 +145,7 @@ struct text_options {
     uint32_t fold_accents;
     uint32_t strip_possessives; /* Russia's -> russia */
     uint32_t join_hyphens;
-    uint32_t numbers;    /* enum number_style; SHAPE turns digits into 0 */
+    uint32_t numbers;    /* enum number_style; SHAPE turns digits of any script into 0 */
     uint32_t keep_marks; /* punctuation and symbols are terms too */
     uint32_t negation;   /* words after not, no, never ... up to the clause's
                           * end get NEGATION_MARK in front */

@@ -1,6 +1,9 @@
 /* Where words begin and end (the rules stand in text.h).
  *
- * One pass over the bytes. ASCII goes through a table of 256 classes; a byte
+ * Usual text goes sixty-four bytes at a time: comparisons give a bit a byte
+ * (letter, digit, mark that may join), and the words are the runs of bits. What
+ * that can't decide, from a byte of 0x80 or more to an initialism, is left to
+ * the other way, one pass over the bytes. ASCII goes through a table of 256 classes; a byte
  * of 0x80 or more leaves to the decoder and utf8proc's categories. A class is
  * a bit, so that a word's classes are or-ed together while it is read and tell
  * its kind at the end.
@@ -306,10 +309,100 @@ static void read_mark(struct word_scanner *scanner, size_t size) {
     scanner->at = at;
 }
 
+#if defined(__SSE2__)
+/* What stands at each of 64 bytes, a bit each. */
+struct block {
+    uint64_t letters, digits, underscores, high;
+    uint64_t apostrophes, hyphens, separators; /* comma and full stop */
+};
+
+static uint64_t equal_bits(__m128i bytes, char byte) {
+    return (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
+}
+
+static uint64_t range_bits(__m128i bytes, char first, char last) {
+    return (unsigned)_mm_movemask_epi8(_mm_and_si128(
+        _mm_cmpgt_epi8(bytes, _mm_set1_epi8((char)(first - 1))),
+        _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)(last + 1)))));
+}
+
+static struct block look(const char *at) {
+    struct block block = {0};
+    for (unsigned i = 0; i < 64; i += 16) {
+        __m128i bytes =
+            _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+        __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        block.letters |= range_bits(lower, 'a', 'z') << i;
+        block.digits |= range_bits(bytes, '0', '9') << i;
+        block.underscores |= equal_bits(bytes, '_') << i;
+        block.high |= (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << i;
+        block.apostrophes |= equal_bits(bytes, '\'') << i;
+        block.hyphens |= equal_bits(bytes, '-') << i;
+        block.separators |=
+            (equal_bits(bytes, ',') | equal_bits(bytes, '.')) << i;
+    }
+    return block;
+}
+
+/* Hands out the words of scanner->at[64], which stands at the start of a word
+ * or between words, up to the first place that takes a closer look; false if
+ * there is one (scanner->at then stands before it). */
+static bool scan_block(struct word_scanner *scanner, struct word *out,
+                       size_t *count) {
+    const char *at = scanner->at;
+    struct block block = look(at);
+    uint64_t letters = block.letters, digits = block.digits;
+    uint64_t words = letters | digits | block.underscores;
+    uint64_t marks = block.apostrophes | block.separators;
+    /* the marks that join for sure are part of the run */
+    uint64_t joined = (block.apostrophes & letters << 1 & letters >> 1) |
+                      (marks & digits << 1 & digits >> 1);
+    if (scanner->join_hyphens) {
+        marks |= block.hyphens;
+        joined |= block.hyphens & words << 1 & words >> 1;
+    }
+    uint64_t next = (words | block.high) >> 1 | (uint64_t)1 << 63;
+    uint64_t doubt = block.high | (marks & ~joined & words << 1 & next);
+    words |= joined;
+    uint64_t before = doubt ? (doubt & -doubt) - 1 : UINT64_MAX;
+    uint64_t parting = ~words & before; /* the last one ends the safe part */
+    unsigned safe = parting ? 64 - (unsigned)__builtin_clzll(parting) : 0;
+    words &= safe < 64 ? ((uint64_t)1 << safe) - 1 : UINT64_MAX;
+    struct word *to = out + *count;
+    while (words) {
+        uint64_t low = words & -words;
+        uint64_t rest = words & (words + low);
+        uint64_t run = words ^ rest;
+        unsigned start = (unsigned)__builtin_ctzll(low);
+        unsigned size = (unsigned)__builtin_ctzll(~(run >> start));
+        *to = (struct word){at + start, size,
+                            run & letters ? WORD_LETTERS : WORD_NUMBER};
+        to += (run & (letters | digits)) != 0; /* no run of underscores */
+        words = rest;
+    }
+    *count = (size_t)(to - out);
+    scanner->at = at + safe;
+    return doubt == 0 && safe > 0;
+}
+#endif
+
 size_t word_scan(struct word_scanner *scanner, struct word *out,
                  size_t capacity) {
     size_t count = 0;
     while (count < capacity && scanner->at < scanner->end) {
+#if defined(__SSE2__)
+        enum { MOST = 32 }; /* words in 64 bytes */
+        if (!scanner->marks && capacity > 2 * MOST &&
+            scanner->end - scanner->at >= 64) {
+            if (capacity - count < MOST)
+                break;
+            if (scan_block(scanner, out, &count))
+                continue;
+            if (count == capacity)
+                break;
+        }
+#endif
         const char *start = scanner->at;
         size_t size = 1;
         unsigned class = ascii_class[(unsigned char)*start];

@@ -80,7 +80,7 @@ static tenor_status measure(const struct texts *texts, long rounds,
         fit = best(fit, start);
         start = now();
         if (!status)
-            status = vectorize(&again, &vocabulary, texts->items,
+            status = vectorize(&again, &vocabulary, texts->items, NULL,
                                texts->count, pool, error);
         transform = best(transform, start);
         if (!status)
@@ -88,7 +88,8 @@ static tenor_status measure(const struct texts *texts, long rounds,
         start = now();
         for (size_t i = 0; !status && i < texts->count; i++) {
             struct row row;
-            status = vectorizer_row(vectorizer, &row, texts->items[i], error);
+            status = vectorizer_row(vectorizer, &row, texts->items[i],
+                                    PARAGRAPH_PROSE, error);
         }
         single = best(single, start);
         vectorizer_free(vectorizer);

@@ -32,7 +32,7 @@ static void scan(const struct text_options *options,
                                    options->keep_marks || options->negation,
                                    options->join_hyphens};
     struct normalizer *normalizer;
-    struct word words[7];
+    struct word words[70];
     const char *last = text.data;
     size_t count;
     require(normalizer_new(&normalizer, options, lists, NULL) == TENOR_OK);
@@ -49,7 +49,7 @@ static void scan(const struct text_options *options,
                     out.term.size);
             require(out.fate != WORD_TERM || out.term.size > 0);
         }
-    } while (count == ARRAY_LENGTH(words));
+    } while (count > 0);
     require(scanner.at == scanner.end);
     normalizer_free(normalizer);
 }

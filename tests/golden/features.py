@@ -10,8 +10,10 @@ tenor's rules cut alike; how tenor cuts anything else is for test_words.c.
 
 import json
 
+import numpy as np
 import sklearn
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_selection import chi2
 from sklearn.pipeline import FeatureUnion
 
 TEXTS = """
@@ -121,6 +123,27 @@ def transform(case):
         for row in rows]
 
 
+def chi_squared():
+    """scikit-learn's chi2 of the first case's rows: three classes, some rows
+    without; then sets of labels, the highest of all labels."""
+    names, rows = transform(CASES[0][1])
+    x = np.zeros((len(TEXTS), len(names)))
+    for i, row in enumerate(rows):
+        for j, v in row:
+            x[i, j] = v
+    single = [i * i % 4 if i % 7 else i % 3 for i in range(len(TEXTS))]
+    single = [-1 if label == 3 else label for label in single]
+    known = [i for i, label in enumerate(single) if label >= 0]
+    sets = [[k for k in range(4) if (i * 5 + k * k) % (k + 2) == 0]
+            for i in range(len(TEXTS))]
+    highest = np.max([np.nan_to_num(chi2(x, [k in s for s in sets])[0])
+                      for k in range(4)], axis=0)
+    return {"terms": names, "single": single,
+            "single_scores": np.nan_to_num(
+                chi2(x[known], [single[i] for i in known])[0]).tolist(),
+            "sets": sets, "sets_scores": highest.tolist()}
+
+
 def main():
     cases = []
     for name, case in CASES:
@@ -130,6 +153,7 @@ def main():
         "/usr/bin/python3 tests/golden/features.py > tests/golden/features.json")
         + ",\n" + json.dumps("sklearn") + ": " + json.dumps(sklearn.__version__)
         + ",\n" + json.dumps("texts") + ": " + json.dumps(TEXTS, indent=0)
+        + ",\n" + json.dumps("chi2") + ": " + json.dumps(chi_squared())
         + ",\n" + json.dumps("cases") + ": [\n"
         + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "]}")
 

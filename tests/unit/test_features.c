@@ -157,9 +157,9 @@ static void check_case(const json_t *object, size_t threads) {
     if (vocabulary_fit(&vocabulary, &fitted, texts, text_count, &options, pool,
                        NULL, &error))
         fail_msg("%s", error.message);
-    assert_int_equal(
-        vectorize(&vectorized, &vocabulary, texts, text_count, pool, &error),
-        TENOR_OK);
+    assert_int_equal(vectorize(&vectorized, &vocabulary, texts, NULL,
+                               text_count, pool, &error),
+                     TENOR_OK);
     assert_int_equal(vocabulary.documents, text_count);
     size_t *number = match_terms(&vocabulary, json_object_get(object, "terms"));
     compare_rows(object, &fitted, number);
@@ -200,6 +200,83 @@ static void idf_follows_its_formula(void **state) {
     vocabulary_clear(&vocabulary);
 }
 
+/* ---- chi-squared ------------------------------------------------------------ */
+
+static void expect_scores(const struct matrix *rows, const size_t *number,
+                          const struct row_labels *labels, size_t count,
+                          const json_t *expected) {
+    double *scores = memory_new(rows->columns, sizeof *scores);
+    assert_int_equal(chi_squared(scores, rows, labels, count, NULL), TENOR_OK);
+    for (size_t i = 0; i < rows->columns; i++) {
+        double wanted = json_number_value(json_array_get(expected, number[i]));
+        if (!(fabs(scores[i] - wanted) <= 1e-5 * fmax(1, wanted)))
+            fail_msg("column %zu: %.9g, expected %.9g", i, scores[i], wanted);
+    }
+    memory_free(scores);
+}
+
+static void chi_squared_equals_scikit_learns(void **state) {
+    (void)state;
+    enum { MOST = 4 };
+    const json_t *object = json_object_get(golden, "chi2");
+    const json_t *single = json_object_get(object, "single");
+    const json_t *sets = json_object_get(object, "sets");
+    struct vocabulary_options options = {.text = text_options_default,
+                                         .features = feature_options_default};
+    options.features.ngram_max = 1;
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    assert_int_equal(vocabulary_fit(&vocabulary, &rows, texts, text_count,
+                                    &options, NULL, NULL, NULL),
+                     TENOR_OK);
+    size_t *number = match_terms(&vocabulary, json_object_get(object, "terms"));
+    uint8_t *labelled[2];
+    size_t *starts[2];
+    uint32_t *values[2];
+    for (size_t t = 0; t < 2; t++) {
+        labelled[t] = memory_new(text_count, 1);
+        starts[t] = memory_new(text_count + 1, sizeof **starts);
+        values[t] = memory_new(text_count * MOST, sizeof **values);
+    }
+    for (size_t i = 0; i < text_count; i++) {
+        json_int_t label = json_integer_value(json_array_get(single, i));
+        starts[0][i + 1] = starts[0][i];
+        labelled[0][i] = label >= 0;
+        if (label >= 0)
+            values[0][starts[0][i + 1]++] = (uint32_t)label;
+        starts[1][i + 1] = starts[1][i];
+        labelled[1][i] = 1;
+        size_t k;
+        const json_t *held;
+        json_array_foreach(json_array_get(sets, i), k, held)
+            values[1][starts[1][i + 1]++] =
+                (uint32_t)json_integer_value(held);
+    }
+    const struct row_labels tasks[2] = {
+        {3, false, labelled[0], starts[0], values[0]},
+        {4, true, labelled[1], starts[1], values[1]}};
+    const json_t *first = json_object_get(object, "single_scores");
+    const json_t *second = json_object_get(object, "sets_scores");
+    expect_scores(&rows, number, &tasks[0], 1, first);
+    expect_scores(&rows, number, &tasks[1], 1, second);
+    /* of both tasks the higher */
+    json_t *both = json_array();
+    for (size_t i = 0; i < json_array_size(first); i++)
+        json_array_append_new(
+            both, json_real(fmax(json_number_value(json_array_get(first, i)),
+                                 json_number_value(json_array_get(second, i)))));
+    expect_scores(&rows, number, tasks, 2, both);
+    json_decref(both);
+    for (size_t t = 0; t < 2; t++) {
+        memory_free(labelled[t]);
+        memory_free(starts[t]);
+        memory_free(values[t]);
+    }
+    memory_free(number);
+    matrix_clear(&rows);
+    vocabulary_clear(&vocabulary);
+}
+
 static int load(void **state) {
     (void)state;
     golden = json_load_file(GOLDEN, 0, NULL);
@@ -222,6 +299,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_equal_scikit_learns),
         cmocka_unit_test(idf_follows_its_formula),
+        cmocka_unit_test(chi_squared_equals_scikit_learns),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -204,7 +204,9 @@ static void pipes_hand_out_what_has_come(void **state) {
     assert_int_equal(reader_line(&reader, &line, &more, NULL), TENOR_OK);
     assert_memory_equal(line.data, "two", 3);
     assert_false(reader_ready(&reader)); /* half a line is none */
-    assert_int_equal(write(ends[1], "ee", 2), 2);
+    assert_int_equal(write(ends[1], "e", 1), 1);
+    assert_false(reader_ready(&reader)); /* nor is more of it */
+    assert_int_equal(write(ends[1], "e", 1), 1);
     close(ends[1]);
     assert_true(reader_ready(&reader));
     assert_int_equal(reader_line(&reader, &line, &more, NULL), TENOR_OK);

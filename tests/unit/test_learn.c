@@ -96,7 +96,7 @@ static void two_labels_are_one_logistic_problem(void **state) {
     struct lessons lessons;
     struct learn_data data;
     struct matrix rows;
-    assert_int_equal(vectorize(&rows, &model->vocabulary, corpus.texts,
+    assert_int_equal(vectorize(&rows, &model->vocabulary, corpus.texts, NULL,
                                corpus.count, NULL, NULL),
                      0);
     assert_int_equal(learn_data_init(&data, &rows, NULL, NULL), 0);

@@ -87,6 +87,8 @@ static void numbers_come_in_three_styles(void **state) {
     expect(&options, NULL, "1,200.50 in 1999 20th", "|1,200.50|in|1999|20th|");
     options.numbers = NUMBERS_SHAPE;
     expect(&options, NULL, "1,200.50 in 1999 20th", "|0,000.00|in|0000|20th|");
+    /* Arabic-Indic, Devanagari and fullwidth digits; a fraction is no digit */
+    expect(&options, NULL, "١٩٩٩ १२ １２ ½", "|0000|00|00|½|");
     options.numbers = NUMBERS_DROP;
     expect(&options, NULL, "1,200.50 in 1999 20th", "|-|in|-|20th|");
 }

@@ -1,45 +1,8 @@
 /* vocabulary_fit and the vectorizer: what threads must not change, and running
  * out of memory at every allocation. */
-#include "features/features.h"
+#include "vocabulary_helpers.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const char *const sentences[] = {
-    "The ferry left the island at dawn",
-    "No ferry left the island on Sunday",
-    "Bakers on the island sold bread at dawn",
-    "Пором вирушив", /* Ukrainian: the ferry set out */
-    "Bread, bread and more bread!",
-    "",
-};
-enum { SENTENCES = ARRAY_LENGTH(sentences) };
-
-static struct slice slice_of(const char *text) {
-    return (struct slice){text, strlen(text)};
-}
-
-static struct vocabulary_options defaults(void) {
-    return (struct vocabulary_options){.text = text_options_default,
-                                       .features = feature_options_default};
-}
-
-/* Words to three, characters to three, stop words and a variant. */
-static struct vocabulary_options everything(void) {
-    struct vocabulary_options options = defaults();
-    options.features.ngram_max = 3;
-    options.features.char_min = 2;
-    options.features.char_max = 3;
-    options.text.negation = 1;
-    options.lists.stop_words = slice_of("the\nat\n");
-    options.lists.variants = slice_of("bakers\tbaker\n");
-    return options;
-}
 
 /* texts[count]: pairs of sentences, more than workers take at once. */
 static struct slice *make_texts(size_t count) {
@@ -65,26 +28,19 @@ static void free_texts(struct slice *texts, size_t count) {
     memory_free(texts);
 }
 
-static void fit(struct vocabulary *out, struct matrix *rows,
-                const char *const *texts, size_t count,
-                const struct vocabulary_options *options) {
-    struct slice slices[16];
-    for (size_t i = 0; i < count; i++)
-        slices[i] = slice_of(texts[i]);
-    tenor_error error = {0};
-    if (vocabulary_fit(out, rows, slices, count, options, NULL, NULL, &error))
-        fail_msg("%s", error.message);
-}
-
 /* ---- threads ----------------------------------------------------------- */
 
 static void assert_same_table(const struct ngram_table *a,
                               const struct ngram_table *b) {
     assert_int_equal(a->count, b->count);
-    assert_int_equal(a->slot_count, b->slot_count);
-    if (a->slot_count)
-        assert_memory_equal(a->slots, b->slots,
-                            a->slot_count * sizeof *a->slots);
+    assert_int_equal(a->bucket_count, b->bucket_count);
+    assert_int_equal(a->spilled_count, b->spilled_count);
+    if (a->bucket_count)
+        assert_memory_equal(a->buckets, b->buckets,
+                            a->bucket_count * sizeof *a->buckets);
+    if (a->spilled_count)
+        assert_memory_equal(a->spilled, b->spilled,
+                            a->spilled_count * sizeof *a->spilled);
 }
 
 static void assert_same_strings(const struct strings *a,
@@ -139,7 +95,8 @@ static void threads_change_nothing(void **state) {
                             first.columns * sizeof(uint32_t));
         assert_same_rows(&rows, &other_rows);
         assert_int_equal(
-            vectorize(&vectorized, &first, texts, COUNT, pool, NULL), TENOR_OK);
+            vectorize(&vectorized, &first, texts, NULL, COUNT, pool, NULL),
+            TENOR_OK);
         assert_same_rows(&rows, &vectorized);
         matrix_clear(&vectorized);
         matrix_clear(&other_rows);
@@ -180,7 +137,8 @@ static void every_failed_allocation_is_reported(void **state) {
         memory_fail_at(n);
         tenor_status status = vectorizer_new(&vectorizer, &vocabulary, NULL);
         for (size_t i = 0; i < SENTENCES && !status; i++)
-            status = vectorizer_row(vectorizer, &row, texts[i], NULL);
+            status = vectorizer_row(vectorizer, &row, texts[i], PARAGRAPH_PROSE,
+                                    NULL);
         memory_fail_at(0);
         vectorizer_free(vectorizer);
         if (!status)
@@ -206,9 +164,10 @@ static void a_vectorizer_recovers_and_warms_up(void **state) {
         struct row row;
         assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), 0);
         memory_fail_at(n);
-        vectorizer_row(vectorizer, &row, text, NULL);
+        vectorizer_row(vectorizer, &row, text, PARAGRAPH_PROSE, NULL);
         memory_fail_at(0);
-        assert_int_equal(vectorizer_row(vectorizer, &row, text, NULL), 0);
+        assert_int_equal(
+            vectorizer_row(vectorizer, &row, text, PARAGRAPH_PROSE, NULL), 0);
         assert_int_equal(row.count, rows.starts[1]);
         float sum = 0, expected = 0;
         for (size_t i = 0; i < row.count; i++) {
@@ -217,7 +176,8 @@ static void a_vectorizer_recovers_and_warms_up(void **state) {
         }
         assert_true(fabsf(sum - expected) < 1e-5f);
         memory_fail_at(1);
-        assert_int_equal(vectorizer_row(vectorizer, &row, text, NULL), 0);
+        assert_int_equal(
+            vectorizer_row(vectorizer, &row, text, PARAGRAPH_PROSE, NULL), 0);
         memory_fail_at(0);
         vectorizer_free(vectorizer);
     }

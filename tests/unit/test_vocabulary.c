@@ -1,56 +1,8 @@
 /* vocabulary: the spelling of terms, documents at the edge, what can't be
  * fitted, and vocabularies that contradict themselves. */
-#include "features/features.h"
+#include "vocabulary_helpers.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const char *const sentences[] = {
-    "The ferry left the island at dawn",
-    "No ferry left the island on Sunday",
-    "Bakers on the island sold bread at dawn",
-    "Пором вирушив", /* Ukrainian: the ferry set out */
-    "Bread, bread and more bread!",
-    "",
-};
-enum { SENTENCES = ARRAY_LENGTH(sentences) };
-
-static struct slice slice_of(const char *text) {
-    return (struct slice){text, strlen(text)};
-}
-
-static struct vocabulary_options defaults(void) {
-    return (struct vocabulary_options){.text = text_options_default,
-                                       .features = feature_options_default};
-}
-
-/* Words to three, characters to three, stop words and a variant. */
-static struct vocabulary_options everything(void) {
-    struct vocabulary_options options = defaults();
-    options.features.ngram_max = 3;
-    options.features.char_min = 2;
-    options.features.char_max = 3;
-    options.text.negation = 1;
-    options.lists.stop_words = slice_of("the\nat\n");
-    options.lists.variants = slice_of("bakers\tbaker\n");
-    return options;
-}
-
-static void fit(struct vocabulary *out, struct matrix *rows,
-                const char *const *texts, size_t count,
-                const struct vocabulary_options *options) {
-    struct slice slices[16];
-    for (size_t i = 0; i < count; i++)
-        slices[i] = slice_of(texts[i]);
-    tenor_error error = {0};
-    if (vocabulary_fit(out, rows, slices, count, options, NULL, NULL, &error))
-        fail_msg("%s", error.message);
-}
 
 /* ---- names ------------------------------------------------------------------
  */
@@ -149,12 +101,14 @@ static void odd_documents_have_the_rows_they_should(void **state) {
     struct vectorizer *vectorizer;
     struct row row;
     assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), TENOR_OK);
-    vectorizer_row(vectorizer, &row, slice_of("Rain, or snow? No snow."), NULL);
+    vectorizer_row(vectorizer, &row, slice_of("Rain, or snow? No snow."),
+                   PARAGRAPH_PROSE, NULL);
     assert_int_equal(row.words, 5);
     assert_int_equal(row.known, 1);
     assert_int_equal(row.count, 1);
     assert_true(fabsf(row.values[0] - 1) < 1e-6f);
-    vectorizer_row(vectorizer, &row, (struct slice){"", 0}, NULL);
+    vectorizer_row(vectorizer, &row, (struct slice){"", 0}, PARAGRAPH_PROSE,
+                   NULL);
     assert_int_equal(row.count + row.words, 0);
     vectorizer_free(vectorizer);
     vocabulary_clear(&vocabulary);
@@ -240,9 +194,9 @@ static void unsound_vocabularies_are_refused(void **state) {
     size_t word = 0, pair = 0;
     while (v.words.slots[word].id == STRINGS_NONE)
         word++;
-    while (v.ngrams[0].slots[pair].id == NGRAM_FREE)
+    while (v.ngrams[0].buckets[pair].tags[0] == NGRAM_NONE)
         pair++;
-    struct ngram_slot *slot = &v.ngrams[0].slots[pair];
+    struct ngram_bucket *bucket = &v.ngrams[0].buckets[pair];
     EXPECT_UNSOUND(&v, v.word_columns, v.columns + 1);
     EXPECT_UNSOUND(&v, v.columns, v.columns + 1);
     EXPECT_UNSOUND(&v, v.grams.count, v.grams.count - 1);
@@ -254,11 +208,17 @@ static void unsound_vocabularies_are_refused(void **state) {
     EXPECT_UNSOUND(&v, v.words.slots[word].id, v.words.count);
     EXPECT_UNSOUND(&v, v.words.slots[word].id, STRINGS_NONE);
     EXPECT_UNSOUND(&v, v.column_of_word[0], v.word_columns);
-    EXPECT_UNSOUND(&v, slot->id, v.ngrams[0].count);
-    EXPECT_UNSOUND(&v, slot->column, v.word_columns);
-    EXPECT_UNSOUND(&v, slot->id, NGRAM_FREE);
-    EXPECT_UNSOUND(&v, v.ngrams[0].count, v.ngrams[0].slot_count);
-    EXPECT_UNSOUND(&v, v.ngrams[6].slot_count, 1);
+    EXPECT_UNSOUND(&v, v.parts, NGRAM_NONE - v.word_columns);
+    EXPECT_UNSOUND(&v, bucket->tags[0], v.words.count * v.ngrams[0].spans);
+    EXPECT_UNSOUND(&v, bucket->tags[0], NGRAM_NONE);
+    EXPECT_UNSOUND(&v, bucket->numbers[0], v.word_columns + v.parts);
+    EXPECT_UNSOUND(&v, bucket->numbers[0], NGRAM_NONE);
+    EXPECT_UNSOUND(&v, bucket->numbers[NGRAM_BUCKET - 1], 0);
+    EXPECT_UNSOUND(&v, v.ngrams[0].count, v.ngrams[0].count + 1);
+    EXPECT_UNSOUND(&v, v.ngrams[0].spans, 0);
+    EXPECT_UNSOUND(&v, v.ngrams[0].spans, UINT32_MAX);
+    EXPECT_UNSOUND(&v, v.ngrams[6].bucket_count, 1);
+    EXPECT_UNSOUND(&v, v.ngrams[6].spilled_count, 1);
     EXPECT_UNSOUND(&v, v.idf[1], INFINITY);
     vocabulary_clear(&v);
 }
