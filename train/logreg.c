@@ -3,11 +3,13 @@
  * Two classes go by the dual, a row at a time (logreg_dual.c), which needs the
  * fewest passes over the matrix to any precision that learning asks for. What
  * is left goes by Newton steps (logreg_newton.c), from where the dual came to:
- * softmax problems, single classes (whose free bias has no optimum), precision
- * beyond DUAL_TOLERANCE, and the rare problem that the dual is slow on, such as
- * one whose rows contradict each other at a high cost. The choice depends on
- * the problem alone, never on how many there are or on the threads. */
+ * softmax problems, precision beyond DUAL_TOLERANCE, and the rare problem that
+ * the dual is slow on, such as one whose rows contradict each other at a high
+ * cost. The choice depends on the problem alone, never on how many there are
+ * or on the threads. */
 #include "logreg.h"
+
+#include <math.h>
 
 static const double DUAL_TOLERANCE = 1e-9;
 enum { PASSES_A_STEP = 2 };
@@ -24,13 +26,32 @@ static void add_problem(struct choice *choice, struct logreg_problem *problem,
     choice->outputs[choice->count++] = output;
 }
 
-static bool has_both_classes(const struct logreg_problem *problem,
-                             size_t rows) {
+/* Where all rows that count are of one class, a free bias grows without end
+ * and the weights go to 0; it is stopped where the loss is the tolerance's
+ * share of what it was. False: there are two classes, or the bias is held. */
+static bool solve_single_class(double *w, size_t k, size_t output,
+                               struct logreg_problem *problem,
+                               const struct matrix *rows, double tolerance) {
     bool seen[2] = {false, false};
-    for (size_t i = 0; i < rows && !(seen[0] && seen[1]); i++)
-        if (problem->costs[i] > 0)
+    double costs = 0;
+    for (size_t i = 0; i < rows->rows; i++)
+        if (problem->costs[i] > 0) {
             seen[problem->classes[i] != 0] = true;
-    return seen[0] && seen[1];
+            costs += problem->costs[i];
+        }
+    if (problem->bias != BIAS_FREE || (seen[0] && seen[1]))
+        return false;
+    for (size_t j = 0; j <= rows->columns; j++)
+        w[j * k + output] = 0;
+    double *bias = &w[rows->columns * k + output];
+    if (seen[1])
+        *bias = -log(fmin(tolerance, 0.5));
+    else if (seen[0])
+        *bias = log(fmin(tolerance, 0.5));
+    problem->objective = costs * softplus(-fabs(*bias));
+    problem->gap = costs > 0 ? tolerance : 0;
+    problem->converged = true;
+    return true;
 }
 
 static tenor_status solve(double *w, size_t k, struct choice *choice,
@@ -43,7 +64,8 @@ static tenor_status solve(double *w, size_t k, struct choice *choice,
     tenor_status status = TENOR_OK;
     for (size_t q = 0, first = 0; q < count; first += problems[q++].outputs)
         if (problems[q].outputs == 1 &&
-            has_both_classes(&problems[q], data->rows->rows))
+            !solve_single_class(w, k, first, &problems[q], data->rows,
+                                options->tolerance))
             add_problem(choice, &problems[q], first);
     if (choice->count)
         status = logreg_dual(
