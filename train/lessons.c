@@ -26,9 +26,11 @@ static uint32_t class_of(const struct lesson *lesson, size_t row) {
     return 0;
 }
 
-static tenor_status fill_lesson(struct lesson *lesson, size_t rows,
+static tenor_status fill_lesson(struct lesson *lesson,
+                                const struct corpus *corpus,
                                 const struct learn_options *options,
                                 tenor_error *error) {
+    size_t rows = corpus->count;
     const struct corpus_task *task = lesson->task;
     size_t labelled = 0, classes = task->multi ? 2 : task->label_count;
     lesson->classes = memory_new(rows, sizeof *lesson->classes);
@@ -57,7 +59,8 @@ static tenor_status fill_lesson(struct lesson *lesson, size_t rows,
     }
     for (size_t i = 0; i < rows; i++)
         if (task->labelled[i])
-            lesson->weights[i] = weights[lesson->classes[i]];
+            lesson->weights[i] = weights[lesson->classes[i]] *
+                                 (corpus->weights ? corpus->weights[i] : 1);
     memory_free(weights);
     memory_free(sizes);
     return TENOR_OK;
@@ -133,7 +136,7 @@ tenor_status lessons_make(struct lessons *out, const struct corpus *corpus,
                 .outputs = task->multi || halves ? 1 : task->label_count,
                 .halves = halves};
             tenor_status status =
-                fill_lesson(lesson, corpus->count, options, error);
+                fill_lesson(lesson, corpus, options, error);
             if (status)
                 return status;
         }

@@ -16,7 +16,7 @@ static const char *const selections[] = {"frequency", "chi2", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
-    const char *output, *stemmer, *stop_words, *variants, *group, *dump,
+    const char *output, *stemmer, *stop_words, *variants, *group, *weight, *dump,
         *threshold;
     struct option_list models;
     struct option_list tasks, class_weights;
@@ -66,6 +66,10 @@ static const struct option_spec options[] = {
      "Scale the terms by their naive Bayes log-count ratios, so that telling "
      "ones weigh more.",
      &settings.ratios, 0, 0, NULL},
+    {"weight", 0, OPTION_TEXT, "FIELD",
+     "A field with a number above 0: what a paragraph counts; 1 where it is "
+     "missing. Default: %s.",
+     &settings.weight, 0, 0, NULL},
     {"class-weight", 0, OPTION_LIST, "W",
      "none, balanced, or LABEL=W (also TASK=LABEL=W): what a paragraph of that "
      "label counts; repeatable. Default: none.",
@@ -447,7 +451,8 @@ static tenor_status train(const struct option_list *files,
     learn.version = "tenor-train " TENOR_VERSION;
     const struct corpus_options reading = {.tasks = settings.tasks.items,
                                            .task_count = settings.tasks.count,
-                                           .group = settings.group};
+                                           .group = settings.group,
+                                           .weight = settings.weight};
     struct progress progress = progress_bar();
     fill_features(&learn.vocabulary);
     tenor_status status = load_lists(&learn.vocabulary, &material, error);

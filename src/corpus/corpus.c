@@ -98,6 +98,11 @@ static tenor_status keep(struct entry *out, struct collector *collector,
             value_spell(&out->group,
                         json_object_get(record->fields, collector->plan->group),
                         arena, error);
+    out->weight = 1;
+    if (!status && collector->plan->weight)
+        status = value_weight(
+            &out->weight,
+            json_object_get(record->fields, collector->plan->weight), error);
     for (size_t i = 0; i < collector->plan->field_count && !status; i++)
         status = answer_read(
             &answers[i],
@@ -317,9 +322,13 @@ static tenor_status fill_records(struct corpus *corpus,
     corpus->kinds = memory_new(count, sizeof *corpus->kinds);
     corpus->files = memory_new(count, sizeof *corpus->files);
     corpus->lines = memory_new(count, sizeof *corpus->lines);
+    bool weighted = plan->weight != NULL;
+    if (weighted)
+        corpus->weights = memory_new(count, sizeof *corpus->weights);
     corpus->groups = grouped ? memory_new(count, sizeof *corpus->groups) : NULL;
     if (!corpus->texts || !corpus->ids || !corpus->kinds || !corpus->files ||
-        !corpus->lines || (grouped && !corpus->groups))
+        !corpus->lines || (grouped && !corpus->groups) ||
+        (weighted && !corpus->weights))
         return error_memory(error);
     corpus->count = count;
     for (size_t i = 0; i < count; i++) {
@@ -331,6 +340,8 @@ static tenor_status fill_records(struct corpus *corpus,
         corpus->lines[i] = entry->line;
         if (grouped)
             corpus->groups[i] = entry->group;
+        if (weighted)
+            corpus->weights[i] = entry->weight;
         some_group = some_group || entry->group.size > 0;
     }
     if (grouped && !some_group)
@@ -356,6 +367,7 @@ tenor_status corpus_read(struct corpus *out, const char *const *paths,
                                 .field_count = options->task_count,
                                 .named = options->task_count > 0,
                                 .group = options->group,
+                                .weight = options->weight,
                                 .format = options->format,
                                 .pool = pool};
     if (!plan.named)
@@ -377,6 +389,7 @@ void corpus_clear(struct corpus *corpus) {
     memory_free(corpus->texts);
     memory_free(corpus->ids);
     memory_free(corpus->groups);
+    memory_free(corpus->weights);
     memory_free(corpus->kinds);
     memory_free(corpus->files);
     memory_free(corpus->lines);

@@ -70,6 +70,7 @@ struct corpus {
     struct slice *texts;  /* [count] */
     struct slice *ids;    /* [count]; empty where a record has none */
     struct slice *groups; /* [count] value of the group field, or NULL */
+    double *weights;      /* [count] of the weight field, or NULL */
     uint8_t *kinds;       /* [count] enum paragraph_kind, by the field "kind" */
     uint32_t *files;      /* [count], into file_names */
     uint32_t *lines;      /* [count] */
@@ -86,7 +87,9 @@ struct corpus_options {
                                * topic, tone, stance (or label) that some
                                * record has */
     size_t task_count;
-    const char *group; /* field that names a record's group; NULL: none */
+    const char *group;  /* field that names a record's group; NULL: none */
+    const char *weight; /* field that says what a record counts, a number
+                         * above 0; 1 where it is missing; NULL: none */
     enum record_format format;
 };
 
@@ -95,8 +98,8 @@ struct corpus_options {
  * in JSON, a number or a boolean, taken by its spelling); an empty string or
  * list in a multi-label task is "no label", an empty string or cell in a
  * single-label task is "not labelled". Errors: a file with no record, a task
- * that no record has, a label of another JSON type; each names the
- * file and, where there is one, the line. */
+ * that no record has, a label of another JSON type, a weight that is no number
+ * above 0; each names the file and, where there is one, the line. */
 tenor_status corpus_read(struct corpus *out, const char *const *paths,
                          size_t path_count,
                          const struct corpus_options *options,

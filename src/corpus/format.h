@@ -73,12 +73,17 @@ tenor_status answer_read(struct answer *out, const json_t *value,
 tenor_status value_spell(struct slice *out, const json_t *value,
                          struct arena *arena, tenor_error *error);
 
+/* A number above 0, also as text; *out stays where there is none. */
+tenor_status value_weight(double *out, const json_t *value,
+                          tenor_error *error);
+
 /* ---- collecting ----------------------------------------------------------
  * All records of some files, before labels are numbers. */
 struct entry {
     struct slice text, id, group;
     uint32_t file, line;
     uint8_t kind;
+    double weight;
     const struct answer *answers; /* [field_count] */
 };
 struct collection {
@@ -90,7 +95,7 @@ struct collect_plan {
     const char *const *fields; /* [field_count], of tasks */
     size_t field_count;
     bool named;        /* by the user, and so each must be there */
-    const char *group; /* or NULL */
+    const char *group, *weight; /* or NULL */
     enum record_format format;
     struct thread_pool *pool;
 };

@@ -10,6 +10,7 @@
 #include "corpus/format.h"
 #include "text/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,21 @@ tenor_status value_spell(struct slice *out, const json_t *value,
     return size && size <= sizeof spelling
                ? copy_text(out, spelling, size, arena, error)
                : error_memory(error);
+}
+
+tenor_status value_weight(double *out, const json_t *value,
+                          tenor_error *error) {
+    const char *text = json_string_value(value); /* a cell of a table */
+    char *end;
+    if (!value || (text && !*text))
+        return TENOR_OK;
+    double weight = text ? strtod(text, &end) : json_number_value(value);
+    if ((text && *end) || !(weight > 0 && isfinite(weight)))
+        return error_set(error, TENOR_ERROR_INPUT,
+                         "the weight of a paragraph is a number above 0; "
+                         "mend it or leave the field out");
+    *out = weight;
+    return TENOR_OK;
 }
 
 static bool is_label(const json_t *value) {
