@@ -318,6 +318,33 @@ static void test_corpus_csv(void **state) {
     corpus_clear(&corpus);
 }
 
+static void test_corpus_weights(void **state) {
+    (void)state;
+    struct corpus corpus;
+    struct corpus_options options = {.weight = "counts"};
+    read_good(&corpus, "w.jsonl",
+              "{\"text\": \"a\", \"tone\": \"x\", \"counts\": 2.5}\n"
+              "{\"text\": \"b\", \"tone\": \"y\"}\n",
+              &options);
+    assert_true(corpus.weights[0] == 2.5 && corpus.weights[1] == 1);
+    corpus_clear(&corpus);
+    read_good(&corpus, "w.csv", "text,tone,counts\na,x,0.25\nb,y,\n",
+              &options);
+    assert_true(corpus.weights[0] == 0.25 && corpus.weights[1] == 1);
+    corpus_clear(&corpus);
+    static const char *const wrong[] = {"0", "-1", "\"\\u0061\"", "true",
+                                        "1e999", "[]"};
+    for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
+        char lines[160];
+        snprintf(lines, sizeof lines,
+                 "{\"text\": \"a\", \"tone\": \"x\"}\n"
+                 "{\"text\": \"a\", \"tone\": \"x\", \"counts\": %s}\n",
+                 wrong[i]);
+        assert_non_null(
+            strstr(read_error("w.jsonl", lines, &options), "w.jsonl:2:"));
+    }
+}
+
 static void test_corpus_errors(void **state) {
     (void)state;
     const char *task = "mood";
@@ -462,6 +489,7 @@ int main(void) {
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_corpus_jsonl),
         cmocka_unit_test(test_corpus_csv),
+        cmocka_unit_test(test_corpus_weights),
         cmocka_unit_test(test_corpus_errors),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_no_memory),
