@@ -9,29 +9,36 @@
  *
  * Columns that are in one row only take part in that row's own square and in
  * nothing else, and most n-grams are such; so the work is done on a copy
- * without them. The numbering of columns by falling frequency is kept: the
- * panel's rows that are used most lie together.
+ * without them. Columns that many rows have are a dense matrix of their own,
+ * whose products are BLAS's; they make up the most part of the entries where
+ * there are character n-grams.
  *
- * A number is summed by one thread in the order of the later row's entries, in
- * plain multiplications and additions, so its bytes depend neither on threads
- * nor on the machine's vectors. */
+ * A number is summed by one thread, over blocks that depend on nothing but the
+ * matrix, so its bytes do not depend on the number of threads. */
 #include "kernels.h"
 
+#include <cblas.h>
 #include <stdatomic.h>
 #include <string.h>
 
-enum { BLOCK = 32 };
+enum { BLOCK = 32, STRIP = 256 }; /* a strip: later rows, for BLAS */
 static const uint32_t NO_SLOT = UINT32_MAX;
+/* BLAS multiplies by zeros: it pays from this share of rows on. */
+static const double DENSE_SHARE = 0.1;
+enum { MOST_DENSE = 2048 };
 
 /* What one thread needs. */
 struct scratch {
     uint32_t *slots; /* [columns] number in the panel, NO_SLOT */
     float *panel;    /* [slot][BLOCK] */
+    float *products; /* [STRIP][BLOCK] of the dense part */
 };
 
 struct gram_work {
     struct gram *gram;
-    const struct matrix *rows; /* columns of one row left out */
+    const struct matrix *rows; /* columns of one row left out, and those of: */
+    float *dense;              /* [rows][dense_columns] */
+    size_t dense_columns;
     struct scratch *scratch;   /* [threads] */
     const struct progress *progress;
     atomic_size_t done; /* dot products */
@@ -48,31 +55,69 @@ void gram_clear(struct gram *gram) {
 }
 
 /* ---- the copy -------------------------------------------------------- */
-/* The matrix without the columns that fewer than two rows have. */
-static tenor_status copy_shared(struct matrix *out, const struct matrix *rows,
+/* Where each column goes: numbers[j] among those kept sparse, or dense[j]
+ * among the dense ones, or NO_SLOT. */
+struct division {
+    uint32_t *numbers, *dense; /* [columns] */
+    uint32_t sparse_columns, dense_columns;
+    uint64_t sparse_entries;
+};
+
+static bool divide(struct division *out, const struct matrix *rows) {
+    *out = (struct division){
+        .numbers = memory_new(rows->columns, sizeof *out->numbers),
+        .dense = memory_new(rows->columns, sizeof *out->dense)};
+    if (!out->numbers || !out->dense)
+        return false;
+    for (uint64_t i = 0; i < rows->starts[rows->rows]; i++)
+        out->numbers[rows->indices[i]]++;
+    for (size_t j = 0; j < rows->columns; j++) {
+        uint32_t count = out->numbers[j];
+        bool dense = (double)count >= DENSE_SHARE * (double)rows->rows &&
+                     count > 1 && out->dense_columns < MOST_DENSE;
+        bool sparse = !dense && count > 1;
+        out->dense[j] = dense ? out->dense_columns++ : NO_SLOT;
+        out->numbers[j] = sparse ? out->sparse_columns++ : NO_SLOT;
+        out->sparse_entries += sparse ? count : 0;
+    }
+    return true;
+}
+
+/* The matrix without the columns that fewer than two rows have, in its sparse
+ * and its dense part. */
+static tenor_status copy_shared(struct matrix *out, struct gram_work *work,
+                                const struct matrix *rows,
                                 tenor_error *error) {
-    uint32_t *numbers = memory_new(rows->columns, sizeof *numbers);
-    if (!numbers)
-        return error_memory(error);
-    uint64_t entries = rows->starts[rows->rows], kept = 0;
-    for (uint64_t i = 0; i < entries; i++)
-        numbers[rows->indices[i]] += numbers[rows->indices[i]] < 2;
-    for (uint64_t i = 0; i < entries; i++)
-        kept += numbers[rows->indices[i]] == 2;
-    uint32_t columns = 0;
-    for (size_t j = 0; j < rows->columns; j++)
-        numbers[j] = numbers[j] == 2 ? columns++ : NO_SLOT;
-    tenor_status status = matrix_new(out, rows->rows, columns, kept, error);
+    struct division division;
+    tenor_status status =
+        divide(&division, rows) ? TENOR_OK : error_memory(error);
+    if (!status)
+        status = matrix_new(out, rows->rows, division.sparse_columns,
+                            division.sparse_entries, error);
+    work->dense_columns = division.dense_columns;
+    if (!status && work->dense_columns) {
+        work->dense = memory_new(rows->rows,
+                                 work->dense_columns * sizeof *work->dense);
+        if (!work->dense)
+            status = error_memory(error);
+    }
     uint64_t at = 0;
     for (size_t row = 0; !status && row < rows->rows; row++) {
-        for (uint64_t i = rows->starts[row]; i < rows->starts[row + 1]; i++)
-            if (numbers[rows->indices[i]] != NO_SLOT) {
-                out->indices[at] = numbers[rows->indices[i]];
+        for (uint64_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
+            uint32_t sparse = division.numbers[rows->indices[i]];
+            uint32_t dense = division.dense[rows->indices[i]];
+            if (dense != NO_SLOT) {
+                work->dense[row * work->dense_columns + dense] =
+                    rows->values[i];
+            } else if (sparse != NO_SLOT) {
+                out->indices[at] = sparse;
                 out->values[at++] = rows->values[i];
             }
+        }
         out->starts[row + 1] = at;
     }
-    memory_free(numbers);
+    memory_free(division.numbers);
+    memory_free(division.dense);
     return status;
 }
 
@@ -99,11 +144,27 @@ static void forget_panel(struct scratch *scratch, const struct matrix *rows,
         scratch->slots[rows->indices[i]] = NO_SLOT;
 }
 
-/* out[BLOCK] = the panel's rows times one row. */
+/* products[count][BLOCK] = `count` rows from `row` on times the block's `width`
+ * rows from `first` on, in their dense columns. */
+static void multiply_dense(const struct gram_work *work, float *products,
+                           size_t row, size_t count, size_t first,
+                           size_t width) {
+    size_t k = work->dense_columns;
+    if (k == 0) {
+        memset(products, 0, count * BLOCK * sizeof *products);
+        return;
+    }
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count,
+                (int)width, (int)k, 1.0F, work->dense + row * k, (int)k,
+                work->dense + first * k, (int)k, 0.0F, products, BLOCK);
+}
+
+/* sums[BLOCK] += the panel's rows times one row. */
 static void multiply_panel(const struct scratch *scratch,
                            const struct matrix *rows, size_t row,
                            float *restrict out) {
-    float sums[BLOCK] = {0};
+    float sums[BLOCK];
+    memcpy(sums, out, sizeof sums);
     for (uint64_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
         uint32_t slot = scratch->slots[rows->indices[i]];
         if (slot == NO_SLOT)
@@ -135,7 +196,11 @@ static void compute_block(void *context, size_t block, size_t worker) {
     size_t count = rows->rows - first < BLOCK ? rows->rows - first : BLOCK;
     fill_panel(scratch, rows, first, count);
     for (size_t row = first; row < rows->rows; row++) {
-        float sums[BLOCK];
+        size_t in_strip = (row - first) % STRIP, left = rows->rows - row;
+        float *sums = scratch->products + in_strip * BLOCK;
+        if (in_strip == 0)
+            multiply_dense(work, sums, row, left < STRIP ? left : STRIP, first,
+                           count);
         multiply_panel(scratch, rows, row, sums);
         size_t kept = row - first < count ? row - first : count;
         memcpy(work->gram->dots + row * (row + 1) / 2 + first, sums,
@@ -173,7 +238,8 @@ static bool make_scratch(struct scratch *out, const struct matrix *rows) {
     out->slots = memory_new_raw(rows->columns, sizeof *out->slots);
     out->panel =
         memory_new_table(largest_block(rows), BLOCK * sizeof *out->panel);
-    if (!out->slots || !out->panel)
+    out->products = memory_new(STRIP, BLOCK * sizeof *out->products);
+    if (!out->slots || !out->panel || !out->products)
         return false;
     memset(out->slots, 0xFF, rows->columns * sizeof *out->slots);
     return true;
@@ -199,6 +265,7 @@ static tenor_status run_blocks(struct gram_work *work, struct thread_pool *pool,
     for (size_t i = 0; work->scratch && i < threads; i++) {
         memory_free(work->scratch[i].slots);
         memory_free(work->scratch[i].panel);
+        memory_free(work->scratch[i].products);
     }
     memory_free(work->scratch);
     return status;
@@ -214,12 +281,14 @@ tenor_status gram_compute(struct gram *out, const struct matrix *rows,
     out->dots = memory_new_table(gram_bytes(rows->rows) / sizeof *out->dots,
                                  sizeof *out->dots);
     tenor_status status =
-        out->dots ? copy_shared(&shared, rows, error) : error_memory(error);
+        out->dots ? copy_shared(&shared, &work, rows, error)
+                  : error_memory(error);
     if (!status)
         status = run_blocks(&work, pool, error);
     if (!status)
         square_rows(out, rows);
     matrix_clear(&shared);
+    memory_free(work.dense);
     if (status)
         gram_clear(out);
     return status;
