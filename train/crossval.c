@@ -53,8 +53,6 @@ static bool score_fold(void *context, const struct fit_job *job,
         slot++;
     fold_scores(out->scores[slot], out->label_count, job, scoring->rows,
                 out->folds, w, k, first);
-    for (size_t i = 0; i < scoring->rows->rows; i++)
-        out->scored[i] = out->scored[i] || out->folds[i] == job->fold;
     return true;
 }
 
@@ -92,7 +90,10 @@ tenor_status held_out_start(struct held_out *out,
     *out = (struct held_out){.label_count = lessons->label_count};
     if (folds > rows)
         folds = rows;
-    out->used = (options->calibration_rows * folds + rows - 1) / rows;
+    size_t targets = 0;
+    for (size_t i = 0; i < rows; i++)
+        targets += corpus_is_target(corpus, i);
+    out->used = (options->calibration_rows * folds + targets - 1) / targets;
     if (out->used > folds)
         out->used = folds;
     out->folds = memory_new(rows, 1);
@@ -105,7 +106,12 @@ tenor_status held_out_start(struct held_out *out,
         if (!out->scores[m])
             return error_memory(error);
     }
-    return folds_assign(out->folds, corpus, folds, options->seed, error);
+    tenor_status status =
+        folds_assign(out->folds, corpus, folds, options->seed, error);
+    for (size_t i = 0; i < rows; i++)
+        out->scored[i] =
+            out->folds[i] < out->used && corpus_is_target(corpus, i);
+    return status;
 }
 
 tenor_status held_out_score(struct held_out *out, const struct plan *plan,

@@ -10,26 +10,34 @@ struct tally {
     size_t support, predicted, correct;
 };
 
-static bool in_fold(const struct corpus_task *task, const uint8_t *folds,
-                    size_t row, uint8_t fold) {
-    return folds[row] == fold && task->labelled[row];
+/* The rows that are judged. */
+struct jury {
+    const struct corpus *corpus;
+    const struct corpus_task *task;
+    const uint8_t *folds;
+    uint8_t fold;
+};
+
+static bool is_judged(const struct jury *jury, size_t row) {
+    return jury->folds[row] == jury->fold && jury->task->labelled[row] &&
+           corpus_is_target(jury->corpus, row);
 }
 
 static double f1_of(const struct tally *tally) {
     return evaluate_f1(tally->support, tally->predicted, tally->correct);
 }
 
-static double single_figure(const struct corpus_task *task,
-                            const double *scores, size_t stride, size_t first,
-                            const uint8_t *folds, size_t rows, uint8_t fold,
+static double single_figure(const struct jury *jury, const double *scores,
+                            size_t stride, size_t first,
                             enum search_metric metric) {
+    const struct corpus_task *task = jury->task;
     struct tally *labels = memory_new(task->label_count, sizeof *labels);
     size_t total = 0, right = 0, seen = 0;
     double sum = 0;
     if (!labels)
         return -1;
-    for (size_t i = 0; i < rows; i++) {
-        if (!in_fold(task, folds, i, fold))
+    for (size_t i = 0; i < jury->corpus->count; i++) {
+        if (!is_judged(jury, i))
             continue;
         const double *z = scores + i * stride + first;
         size_t best = 0, truth = task->values[task->starts[i]];
@@ -85,10 +93,11 @@ static struct tally best_cut(struct judged *judged, size_t count) {
     return best;
 }
 
-static double multi_figure(const struct corpus_task *task,
-                           const double *scores, size_t stride, size_t first,
-                           const uint8_t *folds, size_t rows, uint8_t fold,
+static double multi_figure(const struct jury *jury, const double *scores,
+                           size_t stride, size_t first,
                            enum search_metric metric) {
+    const struct corpus_task *task = jury->task;
+    size_t rows = jury->corpus->count;
     struct judged *judged = memory_new(rows, sizeof *judged);
     struct tally all = {0};
     size_t seen = 0;
@@ -98,7 +107,7 @@ static double multi_figure(const struct corpus_task *task,
     for (size_t k = 0; k < task->label_count; k++) {
         size_t count = 0;
         for (size_t i = 0; i < rows; i++) {
-            if (!in_fold(task, folds, i, fold))
+            if (!is_judged(jury, i))
                 continue;
             bool truth = false;
             for (size_t v = task->starts[i]; v < task->starts[i + 1]; v++)
@@ -121,9 +130,11 @@ static double multi_figure(const struct corpus_task *task,
     return metric == METRIC_ACCURACY ? f1_of(&all) : sum / (double)seen;
 }
 
-double fold_figure(const struct corpus_task *task, const double *scores,
-                   size_t stride, size_t first, const uint8_t *folds,
-                   size_t rows, uint8_t fold, enum search_metric metric) {
-    return (task->multi ? multi_figure : single_figure)(
-        task, scores, stride, first, folds, rows, fold, metric);
+double fold_figure(const struct corpus *corpus, size_t task,
+                   const double *scores, size_t stride, size_t first,
+                   const uint8_t *folds, uint8_t fold,
+                   enum search_metric metric) {
+    const struct jury jury = {corpus, &corpus->tasks[task], folds, fold};
+    return (jury.task->multi ? multi_figure : single_figure)(
+        &jury, scores, stride, first, metric);
 }

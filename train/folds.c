@@ -3,7 +3,9 @@
  * Iterative stratification: label after label, the rarest first, its
  * paragraphs go to the fold that still wants most of that label, so that every
  * fold has its share even of rare labels, in single-label and multi-label
- * tasks alike. Paragraphs of one group (an article, say) stay together.
+ * tasks alike. Paragraphs of one group (an article, say) stay together. To be
+ * a target counts as a label too; where there are groups it comes first, since
+ * folds are judged by their targets.
  *
  * Source: Sechidis, Tsoumakas & Vlahavas, "On the stratification of
  * multi-label data", ECML PKDD 2011. */
@@ -46,6 +48,8 @@ static void visit_labels(struct division *division, size_t row,
             visit(division, first + task->values[k], context);
         first += task->label_count;
     }
+    if (division->corpus->targets && division->corpus->targets[row])
+        visit(division, first, context);
 }
 
 static void count_label(struct division *division, size_t label,
@@ -167,6 +171,9 @@ static bool divide(struct division *division) {
         for (size_t k = 0; k < labels; k++)
             if (!done[k] && (rarest == SIZE_MAX || left[k] < left[rarest]))
                 rarest = k;
+        if (round == 0 && division->corpus->targets &&
+            division->unit_count < division->corpus->count)
+            rarest = labels - 1; /* the targets */
         done[rarest] = true;
         for (size_t u = 0; u < division->unit_count; u++)
             if (!division->placed[u] &&
@@ -191,6 +198,7 @@ tenor_status folds_assign(uint8_t *out, const struct corpus *corpus,
     struct division division = {.corpus = corpus, .folds = folds};
     for (size_t t = 0; t < corpus->task_count; t++)
         division.label_count += corpus->tasks[t].label_count;
+    division.label_count += corpus->targets != NULL;
     bool good = make_units(&division, seed);
     if (good && division.unit_count < folds) {
         memory_free(division.members);

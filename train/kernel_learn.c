@@ -182,7 +182,6 @@ static void score_folds(const struct work *work, struct held_out *out) {
                 out->scores[0][i * out->label_count +
                                part->outputs[k].label] +=
                     part->outputs[k].scale * value;
-            out->scored[i] = true;
         }
     }
 }

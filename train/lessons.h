@@ -90,7 +90,7 @@ void fold_scores(double *scores, size_t stride, const struct fit_job *job,
 struct held_out {
     uint8_t *folds;  /* [rows] */
     size_t used;     /* only the rows of folds 0 to used - 1 are scored */
-    bool *scored;    /* [rows] */
+    bool *scored;    /* [rows] and of these the targets, to judge by */
     /* [rows][label_count] by the first method of each task, the second ...;
      * after blend_held_out the first are as the model would score */
     double *scores[METHOD_LIMIT];

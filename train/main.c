@@ -16,7 +16,7 @@ static const char *const selections[] = {"frequency", "chi2", NULL};
 static const char *const number_styles[] = {"keep", "shape", "drop", NULL};
 
 static struct {
-    const char *output, *stemmer, *stop_words, *variants, *group, *weight, *dump,
+    const char *output, *stemmer, *stop_words, *variants, *group, *weight, *target, *dump,
         *threshold;
     struct option_list models;
     struct option_list tasks, class_weights;
@@ -66,6 +66,11 @@ static const struct option_spec options[] = {
      "Scale the terms by their naive Bayes log-count ratios, so that telling "
      "ones weigh more.",
      &settings.ratios, 0, 0, NULL},
+    {"target", 0, OPTION_TEXT, "FIELD=VALUE",
+     "The paragraphs with this value are like those that the model is to be "
+     "used on: settings, calibration and thresholds are judged on them alone. "
+     "Default: %s, all are.",
+     &settings.target, 0, 0, NULL},
     {"weight", 0, OPTION_TEXT, "FIELD",
      "A field with a number above 0: what a paragraph counts; 1 where it is "
      "missing. Default: %s.",
@@ -338,6 +343,24 @@ static tenor_status read_methods(struct learn_options *out,
     return TENOR_OK;
 }
 
+/* FIELD=VALUE */
+static tenor_status read_target(struct corpus_options *out,
+                                tenor_error *error) {
+    char *text = (char *)(uintptr_t)settings.target;
+    char *equals = text ? strchr(text, '=') : NULL;
+    if (!text)
+        return TENOR_OK;
+    if (!equals || equals == text)
+        return error_set(error, TENOR_ERROR_USAGE,
+                         "--target %s: give a field and a value, such as "
+                         "written=article",
+                         text);
+    *equals = '\0';
+    out->target_field = text;
+    out->target_value = equals + 1;
+    return TENOR_OK;
+}
+
 /* f1, precision=P, recall=R or a probability */
 static tenor_status read_goal(struct threshold_goal *goal,
                               tenor_error *error) {
@@ -449,10 +472,10 @@ static tenor_status train(const struct option_list *files,
     learn.seed = settings.seed;
     learn.dump = settings.dump;
     learn.version = "tenor-train " TENOR_VERSION;
-    const struct corpus_options reading = {.tasks = settings.tasks.items,
-                                           .task_count = settings.tasks.count,
-                                           .group = settings.group,
-                                           .weight = settings.weight};
+    struct corpus_options reading = {.tasks = settings.tasks.items,
+                                     .task_count = settings.tasks.count,
+                                     .group = settings.group,
+                                     .weight = settings.weight};
     struct progress progress = progress_bar();
     fill_features(&learn.vocabulary);
     tenor_status status = load_lists(&learn.vocabulary, &material, error);
@@ -462,6 +485,8 @@ static tenor_status train(const struct option_list *files,
         status = read_methods(&learn, error);
     if (!status)
         status = read_goal(&learn.goal, error);
+    if (!status)
+        status = read_target(&reading, error);
     if (!status)
         status = corpus_read(&corpus, files->items, files->count, &reading,
                              pool, error);

@@ -136,8 +136,9 @@ static tenor_status judge_fold(struct search *search, size_t features,
             struct entry *entry = entry_of(search, features, m, t);
             if (entry->active) {
                 double figure = fold_figure(
-                    task, search->scores + m * rows * labels, labels, first,
-                    search->fold_of, rows, fold, search->options->metric);
+                    search->corpus, t, search->scores + m * rows * labels,
+                    labels, first, search->fold_of, fold,
+                    search->options->metric);
                 if (figure < 0)
                     return error_memory(error);
                 entry->figures[entry->folds++] = figure;

@@ -28,10 +28,11 @@ size_t settings_methods(struct method out[SEARCH_METHODS], unsigned kinds);
 
 /* ---- figure.c ---------------------------------------------------------------------- */
 /* How well scores[rows][stride], of which a task's labels start at `first`,
- * tell its labels on the rows of one fold; 0 to 1. A label of a multi-label
- * task gets the threshold that serves it best. -1: no memory. */
-double fold_figure(const struct corpus_task *task, const double *scores,
-                   size_t stride, size_t first, const uint8_t *folds,
-                   size_t rows, uint8_t fold, enum search_metric metric);
+ * tell its labels on the target rows of one fold; 0 to 1. A label of a
+ * multi-label task gets the threshold that serves it best. -1: no memory. */
+double fold_figure(const struct corpus *corpus, size_t task,
+                   const double *scores, size_t stride, size_t first,
+                   const uint8_t *folds, uint8_t fold,
+                   enum search_metric metric);
 
 #endif

@@ -98,6 +98,16 @@ static tenor_status keep(struct entry *out, struct collector *collector,
             value_spell(&out->group,
                         json_object_get(record->fields, collector->plan->group),
                         arena, error);
+    if (!status && collector->plan->target_field) {
+        struct slice value;
+        status = value_spell(
+            &value,
+            json_object_get(record->fields, collector->plan->target_field),
+            arena, error);
+        out->target =
+            !status && strlen(collector->plan->target_value) == value.size &&
+            memcmp(collector->plan->target_value, value.data, value.size) == 0;
+    }
     out->weight = 1;
     if (!status && collector->plan->weight)
         status = value_weight(
@@ -323,12 +333,15 @@ static tenor_status fill_records(struct corpus *corpus,
     corpus->files = memory_new(count, sizeof *corpus->files);
     corpus->lines = memory_new(count, sizeof *corpus->lines);
     bool weighted = plan->weight != NULL;
+    bool targeted = plan->target_field != NULL, some_target = false;
+    if (targeted)
+        corpus->targets = memory_new(count, 1);
     if (weighted)
         corpus->weights = memory_new(count, sizeof *corpus->weights);
     corpus->groups = grouped ? memory_new(count, sizeof *corpus->groups) : NULL;
     if (!corpus->texts || !corpus->ids || !corpus->kinds || !corpus->files ||
         !corpus->lines || (grouped && !corpus->groups) ||
-        (weighted && !corpus->weights))
+        (weighted && !corpus->weights) || (targeted && !corpus->targets))
         return error_memory(error);
     corpus->count = count;
     for (size_t i = 0; i < count; i++) {
@@ -342,6 +355,9 @@ static tenor_status fill_records(struct corpus *corpus,
             corpus->groups[i] = entry->group;
         if (weighted)
             corpus->weights[i] = entry->weight;
+        if (targeted)
+            corpus->targets[i] = entry->target;
+        some_target = some_target || entry->target;
         some_group = some_group || entry->group.size > 0;
     }
     if (grouped && !some_group)
@@ -349,6 +365,12 @@ static tenor_status fill_records(struct corpus *corpus,
                         "no record has the group field \"%s\"; the first one "
                         "has %s",
                         plan->group, collection->first_fields.data);
+    if (targeted && !some_target)
+        return error_at(error, TENOR_ERROR_INPUT, corpus->file_names[0], 0, 0,
+                        "no record has the value \"%s\" in the field \"%s\"; "
+                        "the first one has the fields %s",
+                        plan->target_value, plan->target_field,
+                        collection->first_fields.data);
     return TENOR_OK;
 }
 
@@ -368,6 +390,8 @@ tenor_status corpus_read(struct corpus *out, const char *const *paths,
                                 .named = options->task_count > 0,
                                 .group = options->group,
                                 .weight = options->weight,
+                                .target_field = options->target_field,
+                                .target_value = options->target_value,
                                 .format = options->format,
                                 .pool = pool};
     if (!plan.named)
@@ -390,6 +414,7 @@ void corpus_clear(struct corpus *corpus) {
     memory_free(corpus->ids);
     memory_free(corpus->groups);
     memory_free(corpus->weights);
+    memory_free(corpus->targets);
     memory_free(corpus->kinds);
     memory_free(corpus->files);
     memory_free(corpus->lines);

@@ -71,6 +71,7 @@ struct corpus {
     struct slice *ids;    /* [count]; empty where a record has none */
     struct slice *groups; /* [count] value of the group field, or NULL */
     double *weights;      /* [count] of the weight field, or NULL */
+    uint8_t *targets;     /* [count] 1: a target record; or NULL: all are */
     uint8_t *kinds;       /* [count] enum paragraph_kind, by the field "kind" */
     uint32_t *files;      /* [count], into file_names */
     uint32_t *lines;      /* [count] */
@@ -90,6 +91,9 @@ struct corpus_options {
     const char *group;  /* field that names a record's group; NULL: none */
     const char *weight; /* field that says what a record counts, a number
                          * above 0; 1 where it is missing; NULL: none */
+    /* Records whose field has this value are the targets: what a model is to
+     * be used on, and judged by. NULL: all are. */
+    const char *target_field, *target_value;
     enum record_format format;
 };
 
@@ -105,5 +109,9 @@ tenor_status corpus_read(struct corpus *out, const char *const *paths,
                          const struct corpus_options *options,
                          struct thread_pool *pool, tenor_error *error);
 void corpus_clear(struct corpus *corpus);
+static inline bool corpus_is_target(const struct corpus *corpus,
+                                    size_t record) {
+    return !corpus->targets || corpus->targets[record];
+}
 
 #endif

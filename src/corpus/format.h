@@ -83,6 +83,7 @@ struct entry {
     struct slice text, id, group;
     uint32_t file, line;
     uint8_t kind;
+    bool target;
     double weight;
     const struct answer *answers; /* [field_count] */
 };
@@ -96,6 +97,7 @@ struct collect_plan {
     size_t field_count;
     bool named;        /* by the user, and so each must be there */
     const char *group, *weight; /* or NULL */
+    const char *target_field, *target_value; /* or NULL */
     enum record_format format;
     struct thread_pool *pool;
 };

@@ -345,6 +345,26 @@ static void test_corpus_weights(void **state) {
     }
 }
 
+static void test_corpus_targets(void **state) {
+    (void)state;
+    struct corpus corpus;
+    struct corpus_options options = {.target_field = "year",
+                                     .target_value = "2026"};
+    const char *lines = "{\"text\": \"a\", \"tone\": \"x\", \"year\": 2026}\n"
+                        "{\"text\": \"b\", \"tone\": \"y\"}\n"
+                        "{\"text\": \"b\", \"tone\": \"y\", \"year\": \"202\"}\n"
+                        "{\"text\": \"b\", \"tone\": \"y\", \"year\": \"2026\"}\n";
+    read_good(&corpus, "t.jsonl", lines, &options);
+    const uint8_t expected[] = {1, 0, 0, 1};
+    assert_memory_equal(corpus.targets, expected, sizeof expected);
+    corpus_clear(&corpus);
+    options.target_value = "2014";
+    assert_string_equal(read_error("t.jsonl", lines, &options),
+                        "t.jsonl: no record has the value \"2014\" in the field "
+                        "\"year\"; the first one has the fields \"text\", "
+                        "\"tone\", \"year\"");
+}
+
 static void test_corpus_errors(void **state) {
     (void)state;
     const char *task = "mood";
@@ -490,6 +510,7 @@ int main(void) {
         cmocka_unit_test(test_corpus_jsonl),
         cmocka_unit_test(test_corpus_csv),
         cmocka_unit_test(test_corpus_weights),
+        cmocka_unit_test(test_corpus_targets),
         cmocka_unit_test(test_corpus_errors),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_no_memory),

@@ -89,6 +89,27 @@ static void held_out_truths_are_kept(void **state) {
     }
 }
 
+/* Only targets are judged: their truths alone are kept. */
+static void targets_alone_are_judged(void **state) {
+    (void)state;
+    struct corpus corpus = small_corpus();
+    struct learn_options options = small_options();
+    tenor_model *few;
+    size_t targets = 0, tones = 0;
+    corpus.targets = memory_new(corpus.count, 1);
+    for (size_t i = 0; i < corpus.count; i++) {
+        corpus.targets[i] = i % 3 == 0;
+        targets += corpus.targets[i];
+        tones += corpus.targets[i] && corpus.tasks[1].labelled[i];
+    }
+    assert_int_equal(
+        learn_model(&few, NULL, &corpus, &options, NULL, NULL, NULL), 0);
+    assert_int_equal(few->labels[0].truths.count, targets);
+    assert_int_equal(few->tasks[1].truths.count, tones);
+    tenor_model_free(few);
+    corpus_clear(&corpus);
+}
+
 static void sets_follow_the_probabilities(void **state) {
     (void)state;
     static const char *const texts[] = {"gas and power for the ministry", "",
@@ -206,6 +227,7 @@ int main(void) {
         cmocka_unit_test(levels_by_hand),
         cmocka_unit_test(levels_cover_as_often_as_asked),
         cmocka_unit_test(held_out_truths_are_kept),
+        cmocka_unit_test(targets_alone_are_judged),
         cmocka_unit_test(sets_follow_the_probabilities),
         cmocka_unit_test(what_can_not_be_asked_is_refused),
         cmocka_unit_test(sets_are_judged),

@@ -185,6 +185,26 @@ static void impossible_folds_are_refused(void **state) {
     memory_free(made);
 }
 
+/* Large groups, of which every fourth is of targets. */
+static void targets_are_spread_over_all_folds(void **state) {
+    (void)state;
+    enum { SIZE = 10, FOLDS = 5 };
+    static uint8_t targets[MOST];
+    uint8_t folds[MOST];
+    size_t counts[FOLDS] = {0};
+    struct made *made = make(MOST, 3);
+    group(made, SIZE);
+    for (size_t i = 0; i < MOST; i++)
+        targets[i] = i / SIZE % 4 == 0;
+    made->corpus.targets = targets;
+    assert_int_equal(folds_assign(folds, &made->corpus, FOLDS, 1, NULL), 0);
+    for (size_t i = 0; i < MOST; i++)
+        counts[folds[i]] += targets[i];
+    for (size_t f = 0; f < FOLDS; f++)
+        assert_int_equal(counts[f], MOST / 4 / FOLDS);
+    memory_free(made);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_are_spread_evenly),
@@ -192,6 +212,7 @@ int main(void) {
         cmocka_unit_test(the_seed_decides),
         cmocka_unit_test(records_without_labels_fill_up),
         cmocka_unit_test(impossible_folds_are_refused),
+        cmocka_unit_test(targets_are_spread_over_all_folds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
