@@ -151,16 +151,14 @@ static tenor_status flush_batch(struct batch *batch, struct thread_pool *pool,
             *error = batch->errors[i];
             status = error->status;
         }
-        if (!status && out->size)
-            fwrite(out->data, 1, out->size, stdout);
+        if (!status)
+            status = output_write(out->data, out->size, error);
         out->size = 0;
         out->failed = false;
         unit_clear(&batch->units[i]);
     }
     batch->count = batch->bytes = 0;
-    if (!status && fflush(stdout) != 0)
-        status = error_system(error, NULL, "write the results");
-    return status;
+    return status ? status : output_flush(error);
 }
 
 static tenor_status classify_file(struct batch *batch, const char *path,

@@ -35,6 +35,11 @@ void message_note(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Prints the error and returns the exit code that it deserves. */
 int message_fail(const tenor_error *error);
 int message_usage(const char *format, ...) PRINTF_LIKE(1, 2);
+/* Writes to standard output. printf's failures show at program_finish, but by
+ * then the reason may be forgotten: what can be long is written or flushed with
+ * these. */
+tenor_status output_write(const void *data, size_t size, tenor_error *error);
+tenor_status output_flush(tenor_error *error);
 /* Flushes standard output; what was lost there fails the program. */
 int program_finish(int code);
 

@@ -242,7 +242,7 @@ static tenor_status write_report(const struct evaluation_report *report,
     if (text.failed)
         status = error_memory(error);
     else if (!settings.output)
-        fwrite(text.data, 1, text.size, stdout);
+        status = output_write(text.data, text.size, error);
     else
         status = file_output_open(&file, settings.output, error);
     if (!status && settings.output) {

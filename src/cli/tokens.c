@@ -84,6 +84,8 @@ static tenor_status print_file(const tenor_model *model,
         if (!status)
             status = print_row(model, &row, error);
         printf("\n");
+        if (!status)
+            status = output_flush(error);
         unit_clear(&unit);
     }
     unit_reader_close(&reader);
