@@ -74,26 +74,6 @@ struct figure_text figures_fixed(double value, int decimals) {
     return out;
 }
 
-/* ---- labels ------------------------------------------------------------- */
-
-static bool continues(char byte) {
-    return ((unsigned char)byte & 0xC0) == 0x80;
-}
-
-size_t figures_measure(const char *text) {
-    size_t points = 0;
-    for (; *text; text++)
-        points += !continues(*text);
-    return points;
-}
-
-size_t figures_cut(const char *text, size_t points) {
-    size_t size = 0;
-    while (text[size] && (points > 0 || continues(text[size])))
-        points -= !continues(text[size++]);
-    return size;
-}
-
 /* ---- figures ------------------------------------------------------------ */
 
 static bool is_wide(struct interval interval) {

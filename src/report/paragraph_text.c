@@ -5,12 +5,11 @@
  *   energy 91 %           defence shot down eleven of nineteen, the governor
  *   negative 94 %         said.
  *   none 88 %
- *
- * Width is counted in terminal columns, as utf8proc knows them. */
+ */
+#include "report/columns.h"
 #include "report/report.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 enum { LABEL_WIDTH = 22, MOST_LINES = 64 };
 
@@ -32,17 +31,6 @@ static const char *color_of(const char *label) {
         if (strcmp(label, known[i].label) == 0)
             return known[i].color;
     return CYAN;
-}
-
-static size_t display_width(const char *text, size_t size) {
-    size_t width = 0;
-    for (size_t at = 0; at < size;) {
-        uint32_t point;
-        at += utf8_decode(&point, text + at, size - at);
-        int columns = utf8proc_charwidth((utf8proc_int32_t)point);
-        width += columns > 0 ? (size_t)columns : 0;
-    }
-    return width;
 }
 
 static void add_colored(struct buffer *out, const struct text_style *style,
@@ -73,7 +61,8 @@ static void add_side(struct side *side, const char *color, const char *label,
     if (probability < 0)
         snprintf(text, size, "%s", label);
     else
-        snprintf(text, size, "%.*s %.0f %%", LABEL_WIDTH - 6, label,
+        snprintf(text, size, "%.*s %.0f %%",
+                 (int)columns_cut(label, strlen(label), LABEL_WIDTH - 6), label,
                  100 * probability);
     /* a name cut inside a character would not be UTF-8 */
     text[utf8_valid_prefix(text, strlen(text))] = '\0';
@@ -86,7 +75,7 @@ static void add_label(struct side *side, const tenor_model *model,
                       float probability) {
     const char *label = tenor_model_label(model, task, number);
     size_t at = tenor_model_first_output(model, task) + number;
-    char open[LABEL_WIDTH];
+    char open[96];
     if (!result->possible || !result->unsure[task]) {
         if (result->possible ? result->possible[at] & TENOR_MAY_HOLD
                              : result->holds[at])
@@ -100,7 +89,9 @@ static void add_label(struct side *side, const tenor_model *model,
         if (yes)
             add_side(side, color_of(label), label, (double)probability);
     } else if (yes || multi || result->holds[at]) {
-        snprintf(open, sizeof open, "%.*s?", LABEL_WIDTH - 7, label);
+        snprintf(open, sizeof open, "%.*s?",
+                 (int)columns_cut(label, strlen(label), LABEL_WIDTH - 7),
+                 label);
         add_side(side, DIM, open, (double)probability);
     }
 }
@@ -134,7 +125,7 @@ static void add_plain(struct buffer *out, struct slice text) {
     for (size_t at = 0; at < text.size;) {
         uint32_t point;
         size_t size = utf8_decode(&point, text.data + at, text.size - at);
-        if (point <= ' ' || (point >= 0x7F && point <= 0x9F)) {
+        if (point == ' ' || columns_is_control(point)) {
             gap = true;
         } else {
             if (gap && out->size)
@@ -154,25 +145,14 @@ static struct slice take_line(struct slice *text, size_t width) {
         while (at + gap + size < text->size && size <= 8 * width &&
                text->data[at + gap + size] != ' ')
             size++; /* a word beyond any line is not read to its end */
-        size_t here = display_width(text->data + at + gap, size);
+        size_t here = columns_measure(text->data + at + gap, size);
         if (columns + gap + here > width)
             break;
         columns += gap + here;
         end = at += gap + size;
     }
-    while (end == 0 && at < text->size) { /* one word alone is too long */
-        uint32_t point;
-        size_t size = utf8_decode(&point, text->data + at, text->size - at);
-        int here = utf8proc_charwidth((utf8proc_int32_t)point);
-        if (at > 0 && columns + (size_t)here > width)
-            end = at;
-        else {
-            columns += (size_t)here;
-            at += size;
-        }
-        if (at == text->size)
-            end = at;
-    }
+    if (end == 0) /* one word alone is too long */
+        end = columns_cut(text->data, text->size, width);
     struct slice line = {text->data, end};
     text->data += end;
     text->size -= end;
@@ -228,7 +208,7 @@ void report_paragraph_text(struct buffer *out,
         size_t used = 0;
         if (i < side.count) {
             const char *text = side.lines[i].text;
-            used = display_width(text, strlen(text));
+            used = columns_measure(text, strlen(text));
             add_colored(out, style, side.lines[i].color, text, strlen(text));
         }
         if (rest.size) {
