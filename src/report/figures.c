@@ -74,6 +74,15 @@ struct figure_text figures_fixed(double value, int decimals) {
     return out;
 }
 
+struct figure_text figures_signed(double value, int decimals) {
+    struct figure_text out = figures_fixed(value, decimals);
+    if (out.text[0] == '-')
+        return out;
+    memmove(out.text + 1, out.text, sizeof out.text - 1);
+    out.text[0] = '+';
+    return out;
+}
+
 /* ---- figures ------------------------------------------------------------ */
 
 static bool is_wide(struct interval interval) {

@@ -13,6 +13,7 @@ struct figure_text {
     char text[32];
 };
 struct figure_text figures_fixed(double value, int decimals); /* "0.812" */
+struct figure_text figures_signed(double value, int decimals); /* "+0.812" */
 struct figure_text figures_count(size_t count);               /* "12,345" */
 
 /* False when the evaluation was made without resamples. */

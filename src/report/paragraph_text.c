@@ -7,7 +7,8 @@
  *   none 88 %
  */
 #include "report/columns.h"
-#include "report/report.h"
+#include "report/figures.h"
+#include "report/labels.h"
 
 #include <string.h>
 
@@ -15,22 +16,13 @@ enum { LABEL_WIDTH = 22, MOST_LINES = 64 };
 
 #define BOLD "1"
 #define DIM "2"
-#define RED "31"
-#define GREEN "32"
 #define YELLOW "33"
-#define BLUE "34"
-#define CYAN "36"
 
 static const char *color_of(const char *label) {
-    static const struct {
-        const char *label, *color;
-    } known[] = {
-        {"negative", RED}, {"positive", GREEN},         {"neutral", DIM},
-        {"none", DIM},     {"confrontational", YELLOW}, {"conciliatory", BLUE}};
-    for (size_t i = 0; i < ARRAY_LENGTH(known); i++)
-        if (strcmp(label, known[i].label) == 0)
-            return known[i].color;
-    return CYAN;
+    static const char *const colors[LABEL_MOODS] = {
+        [MOOD_TOPIC] = "36", [MOOD_GOOD] = "32",   [MOOD_BAD] = "31",
+        [MOOD_PLAIN] = DIM,  [MOOD_HARD] = YELLOW, [MOOD_SOFT] = "34"};
+    return colors[label_mood(label)];
 }
 
 static void add_colored(struct buffer *out, const struct text_style *style,
@@ -68,31 +60,24 @@ static void add_side(struct side *side, const char *color, const char *label,
     text[utf8_valid_prefix(text, strlen(text))] = '\0';
 }
 
-/* A label that holds; where sets of answers were asked for, also one that
- * may, with a question mark. */
+/* A label that holds, or one that may, with a question mark. */
 static void add_label(struct side *side, const tenor_model *model,
                       const tenor_result *result, size_t task, size_t number,
                       float probability) {
     const char *label = tenor_model_label(model, task, number);
-    size_t at = tenor_model_first_output(model, task) + number;
     char open[96];
-    if (!result->possible || !result->unsure[task]) {
-        if (result->possible ? result->possible[at] & TENOR_MAY_HOLD
-                             : result->holds[at])
-            add_side(side, color_of(label), label, (double)probability);
-        return;
-    }
-    bool yes = result->possible[at] & TENOR_MAY_HOLD;
-    bool no = result->possible[at] & TENOR_MAY_NOT_HOLD;
-    bool multi = tenor_model_task_is_multi(model, task);
-    if (multi && yes != no) { /* sure of this one */
-        if (yes)
-            add_side(side, color_of(label), label, (double)probability);
-    } else if (yes || multi || result->holds[at]) {
+    switch (label_state(model, result, task, number)) {
+    case LABEL_GIVEN:
+        add_side(side, color_of(label), label, (double)probability);
+        break;
+    case LABEL_OPEN:
         snprintf(open, sizeof open, "%.*s?",
                  (int)columns_cut(label, strlen(label), LABEL_WIDTH - 7),
                  label);
         add_side(side, DIM, open, (double)probability);
+        break;
+    case LABEL_ABSENT:
+        break;
     }
 }
 
@@ -174,9 +159,9 @@ static void add_reasons(struct buffer *out,
             &line, "%s:",
             tenor_model_label(paragraph->model, reasons->task, reasons->label));
         for (size_t k = 0; k < reasons->count; k++)
-            buffer_format(&line, "%s %s %+.2f", k ? "," : "",
-                          reasons->terms[k].term,
-                          (double)reasons->terms[k].weight);
+            buffer_format(
+                &line, "%s %s %s", k ? "," : "", reasons->terms[k].term,
+                figures_signed((double)reasons->terms[k].weight, 2).text);
         struct slice rest = {line.data, line.size};
         while (rest.size) {
             struct slice part =

@@ -30,11 +30,13 @@ void report_evaluation_html(struct buffer *out,
 void report_json_string(struct buffer *out, const char *text, size_t size);
 /* Six significant digits, a point in any locale; null for what is no number. */
 void report_json_number(struct buffer *out, double value);
-/* Text inside an HTML element or a quoted attribute, for valid UTF-8. */
+/* Text inside an HTML element or a quoted attribute; what HTML does not allow
+ * and what is no UTF-8 become U+FFFD. */
 void report_html_text(struct buffer *out, const char *text, size_t size);
 /* A page of its own, without scripts, for light and dark screens: up to
- * <main>, and from </main> on. */
-void report_html_open(struct buffer *out, const char *title);
+ * <main>, and from </main> on. `more_style` goes after the common style. */
+void report_html_open(struct buffer *out, const char *title,
+                      const char *more_style);
 void report_html_close(struct buffer *out);
 
 /* ---- labelled paragraphs ----------------------------------------------------

@@ -299,6 +299,9 @@ static void test_figures(void **state) {
     assert_string_equal(figures_fixed(-0.0001, 3).text, "0.000");
     assert_string_equal(figures_fixed(7.0, 0).text, "7");
     assert_string_equal(figures_fixed(NAN, 3).text, "-");
+    assert_string_equal(figures_signed(0.5, 2).text, "+0.50");
+    assert_string_equal(figures_signed(-0.5, 2).text, "-0.50");
+    assert_string_equal(figures_signed(-0.001, 2).text, "+0.00");
     assert_string_equal(figures_count(0).text, "0");
     assert_string_equal(figures_count(999).text, "999");
     assert_string_equal(figures_count(1234567).text, "1,234,567");
