@@ -4,6 +4,7 @@
  *   main.c      picks the command
  *   classify.c  evaluate.c  info.c  tokens.c   the commands
  *   units.c     paragraphs from articles and records alike
+ *   page.c      labelled articles as one HTML page
  *   options.c   one table parses, checks and prints the help
  *   messages.c  warnings, errors, exit codes, interruption
  *   progress.c  the bar */
