@@ -45,17 +45,20 @@ static const struct option_spec options[] = {
     {"color", 0, OPTION_CHOICE, "WHEN",
      "Colors in text: auto (on a terminal), always, never. Default: %s.",
      &settings.color, 0, 0, colors},
-    {"threads", 0, OPTION_COUNT, "N", "Threads. Default: %s.",
+    {"threads", 0, OPTION_THREADS, "N", "Threads. Default: %s.",
      &settings.threads, 1, 1024, NULL},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
 };
 
 static const struct command command = {
-    "tenor classify", "[options] [FILE...]", "tenor classify article.html",
+    "tenor classify",
+    "[options] [FILE...]",
+    "tenor classify article.html",
     "Labels every paragraph of articles (plain text, Markdown, HTML) or of "
     "records (.jsonl, .csv, .tsv with a field text). Without a file, or for -, "
     "reads standard input.",
-    options};
+    options,
+    NULL};
 
 struct worker {
     tenor_classifier *classifier;

@@ -22,12 +22,15 @@ static const struct option_spec options[] = {
 };
 
 static const struct command command = {
-    "tenor tokens", "[options] [FILE...]", "tenor tokens article.txt",
+    "tenor tokens",
+    "[options] [FILE...]",
+    "tenor tokens article.txt",
     "Shows, for every paragraph, the terms that the model's vocabulary holds, "
     "each with its weight in the paragraph (TF-IDF) and the number of "
     "paragraphs of the training corpus that hold it; the words that it does "
     "not hold are counted.",
-    options};
+    options,
+    NULL};
 
 struct weighed {
     uint32_t column;
