@@ -65,8 +65,9 @@ static void put_side(struct buffer *out,
     bool unknown = result && report_is_unknown(result);
     buffer_format(out,
                   "<div class=\"side\"><a class=\"number\" "
-                  "href=\"#f%zup%zu\">%zu</a>",
-                  paragraph->article, paragraph->number, paragraph->number);
+                  "href=\"#f%zup%zu\" aria-label=\"paragraph %zu\">%zu</a>",
+                  paragraph->article, paragraph->number, paragraph->number,
+                  paragraph->number);
     if (id) {
         buffer_text(out, "<p class=\"note\"><bdi>");
         put_text(out, id);
