@@ -50,10 +50,10 @@ static const struct option_spec options[] = {
      &settings.kernel, 0, 0, kernels},
     {"gamma", 0, OPTION_REAL, "G", "Of rbf and poly. Default: %s.",
      &settings.gamma, 0, 1e6, NULL},
-    {"degree", 0, OPTION_COUNT, "D", "Of poly. Default: %s.",
-     &settings.degree, 1, KERNEL_MOST_DEGREE, NULL},
-    {"offset", 0, OPTION_REAL, "X", "Of poly. Default: %s.",
-     &settings.offset, 0, 1e6, NULL},
+    {"degree", 0, OPTION_COUNT, "D", "Of poly. Default: %s.", &settings.degree,
+     1, KERNEL_MOST_DEGREE, NULL},
+    {"offset", 0, OPTION_REAL, "X", "Of poly. Default: %s.", &settings.offset,
+     0, 1e6, NULL},
     {"pairs", 0, OPTION_FLAG, NULL,
      "With rbf and poly: tell labels apart one against one, not one against "
      "the rest.",
@@ -187,7 +187,7 @@ static const struct option_spec options[] = {
     {"seed", 0, OPTION_COUNT, "N",
      "Seed of all chance; the same seed gives the same model. Default: %s.",
      &settings.seed, 0, 9007199254740992.0, NULL},
-    {"threads", 0, OPTION_COUNT, "N",
+    {"threads", 0, OPTION_THREADS, "N",
      "Threads; the model does not depend on it. Default: %s.",
      &settings.threads, 1, 1024, NULL},
     {"dump-features", 0, OPTION_TEXT, "PREFIX",
@@ -198,11 +198,13 @@ static const struct option_spec options[] = {
 };
 
 static const struct command command = {
-    "tenor-train", "[options] -o MODEL FILE...",
+    "tenor-train",
+    "[options] -o MODEL FILE...",
     "tenor-train -o news.tenor train.jsonl",
     "Learns from labelled paragraphs (.jsonl, .csv, .tsv, fastText lines) and "
     "writes a model file for tenor classify and tenor evaluate.",
-    options};
+    options,
+    "learn to label paragraphs of news"};
 
 /* What the option values point to while training runs. */
 struct material {

@@ -3,17 +3,16 @@
  * Units are gathered in batches, classified and formatted in parallel, written
  * in order. A batch ends when it is full or when reading on would wait for the
  * other end of a pipe, so that one line in gives one line out at once. Memory
- * holds one batch. */
-#include "cli/cli.h"
-#include "report/report.h"
+ * holds one batch, and of an HTML page what page.c holds back. */
+#include "cli/page.h"
 
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { BATCH_UNITS = 512, BATCH_BYTES = 1 << 20 };
-enum { FORMAT_TEXT, FORMAT_JSONL, FORMAT_CSV };
-static const char *const formats[] = {"text", "jsonl", "csv", NULL};
+enum { FORMAT_TEXT, FORMAT_JSONL, FORMAT_CSV, FORMAT_HTML };
+static const char *const formats[] = {"text", "jsonl", "csv", "html", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
 static struct {
@@ -28,7 +27,8 @@ static const struct option_spec options[] = {
      "The model file. Default: $TENOR_MODEL, else the shipped model.",
      &settings.model, 0, 0, NULL},
     {"format", 'f', OPTION_CHOICE, "FORMAT",
-     "text, jsonl (one object a paragraph) or csv. Default: %s.",
+     "text, jsonl (one object a paragraph), csv, or html (one page to read and "
+     "to hand on, with an overview of each file). Default: %s.",
      &settings.format, 0, 0, formats},
     {"input", 'i', OPTION_CHOICE, "FORMAT",
      "What the files hold: articles (text, markdown, html), records (jsonl, "
@@ -45,21 +45,25 @@ static const struct option_spec options[] = {
     {"color", 0, OPTION_CHOICE, "WHEN",
      "Colors in text: auto (on a terminal), always, never. Default: %s.",
      &settings.color, 0, 0, colors},
-    {"threads", 0, OPTION_COUNT, "N", "Threads. Default: %s.",
+    {"threads", 0, OPTION_THREADS, "N", "Threads. Default: %s.",
      &settings.threads, 1, 1024, NULL},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
 };
 
 static const struct command command = {
-    "tenor classify", "[options] [FILE...]", "tenor classify article.html",
+    "tenor classify",
+    "[options] [FILE...]",
+    "tenor classify article.html",
     "Labels every paragraph of articles (plain text, Markdown, HTML) or of "
     "records (.jsonl, .csv, .tsv with a field text). Without a file, or for -, "
     "reads standard input.",
-    options};
+    options,
+    NULL};
 
 struct worker {
     tenor_classifier *classifier;
     struct label_reasons *reasons; /* [labels of the model] */
+    struct label_tally tally;      /* for the page */
 };
 
 struct batch {
@@ -71,6 +75,7 @@ struct batch {
     tenor_error errors[BATCH_UNITS];
     size_t count, bytes;
     const char *file;
+    struct page page;
 };
 
 static tenor_status explain(struct worker *worker, const tenor_model *model,
@@ -111,6 +116,7 @@ static tenor_status label_unit(struct batch *batch, size_t item,
                                            .text = {unit->text, unit->size},
                                            .kind = unit->kind,
                                            .file = batch->file,
+                                           .article = batch->page.number,
                                            .number = unit->number,
                                            .fields = unit->fields,
                                            .doubt = settings.coverage > 0};
@@ -126,12 +132,16 @@ static tenor_status label_unit(struct batch *batch, size_t item,
         paragraph.result = &result;
         paragraph.reasons = settings.explain ? worker->reasons : NULL;
     }
-    if (settings.format == FORMAT_TEXT)
+    if (settings.format == FORMAT_TEXT) {
         report_paragraph_text(out, &paragraph, &batch->style);
-    else if (settings.format == FORMAT_CSV)
+    } else if (settings.format == FORMAT_HTML) {
+        report_paragraph_html(out, &paragraph);
+        label_tally_add(&worker->tally, &paragraph);
+    } else if (settings.format == FORMAT_CSV) {
         report_paragraph_csv(out, &paragraph);
-    else if (!report_paragraph_json(out, &paragraph))
+    } else if (!report_paragraph_json(out, &paragraph)) {
         return error_memory(error);
+    }
     return out->failed ? error_memory(error) : TENOR_OK;
 }
 
@@ -151,16 +161,16 @@ static tenor_status flush_batch(struct batch *batch, struct thread_pool *pool,
             *error = batch->errors[i];
             status = error->status;
         }
-        if (!status && out->size)
-            fwrite(out->data, 1, out->size, stdout);
+        if (!status && settings.format == FORMAT_HTML)
+            status = page_add(&batch->page, out, batch->units[i].kind, error);
+        else if (!status)
+            status = output_write(out->data, out->size, error);
         out->size = 0;
         out->failed = false;
         unit_clear(&batch->units[i]);
     }
     batch->count = batch->bytes = 0;
-    if (!status && fflush(stdout) != 0)
-        status = error_system(error, NULL, "write the results");
-    return status;
+    return status ? status : output_flush(error);
 }
 
 static tenor_status classify_file(struct batch *batch, const char *path,
@@ -205,6 +215,28 @@ static tenor_status classify_file(struct batch *batch, const char *path,
     return status;
 }
 
+/* The file's section of the page, closed in any case. */
+static tenor_status classify_section(struct batch *batch, const char *path,
+                                     struct thread_pool *pool,
+                                     tenor_error *error) {
+    char trouble[sizeof error->file + sizeof error->message + 64];
+    tenor_error late = {0};
+    struct page *page = &batch->page;
+    tenor_status status = page_article_open(page, path ? path : "-", error);
+    if (status)
+        return status;
+    status = classify_file(batch, path, pool, error);
+    for (size_t i = 0; i < settings.threads; i++)
+        label_tally_move(&page->article, &batch->workers[i].tally);
+    if (status)
+        tenor_error_format(error, trouble, sizeof trouble);
+    tenor_status closed =
+        page_article_close(page, status ? trouble : NULL, &late);
+    if (!status && closed)
+        *error = late;
+    return status ? status : closed;
+}
+
 static struct text_style choose_style(void) {
     struct text_style style = {.width = 80};
     bool terminal = isatty(STDOUT_FILENO) == 1;
@@ -241,7 +273,8 @@ static tenor_status start_batch(struct batch *batch, size_t threads,
             status = tenor_classifier_set_coverage(worker->classifier,
                                                    settings.coverage, error);
         worker->reasons = memory_new(outputs, sizeof *worker->reasons);
-        if (!status && !worker->reasons)
+        if (!status && (!worker->reasons ||
+                        !label_tally_init(&worker->tally, batch->model)))
             status = error_memory(error);
     }
     return status;
@@ -251,7 +284,9 @@ static void clear_batch(struct batch *batch, size_t threads) {
     for (size_t i = 0; batch->workers && i < threads; i++) {
         tenor_classifier_free(batch->workers[i].classifier);
         memory_free(batch->workers[i].reasons);
+        label_tally_clear(&batch->workers[i].tally);
     }
+    page_clear(&batch->page);
     for (size_t i = 0; i < BATCH_UNITS; i++)
         buffer_clear(&batch->outputs[i]);
     memory_free(batch->workers);
@@ -259,28 +294,55 @@ static void clear_batch(struct batch *batch, size_t threads) {
     memory_free(batch);
 }
 
+/* What comes before all files. */
+static tenor_status write_head(struct batch *batch,
+                               const struct option_list *files,
+                               tenor_error *error) {
+    static const char *const standard[] = {"-"};
+    const char *model = model_path(settings.model);
+    const char *slash = strrchr(model, '/');
+    const struct page_about about = {
+        .model = batch->model,
+        .model_name = slash ? slash + 1 : model,
+        .files = files->count ? files->items : standard,
+        .file_count = files->count ? files->count : 1,
+        .coverage = settings.coverage,
+        .explain = settings.explain};
+    struct buffer header = {0};
+    if (settings.format == FORMAT_HTML)
+        return page_open(&batch->page, &about, error);
+    if (settings.format != FORMAT_CSV)
+        return TENOR_OK;
+    report_csv_header(&header, batch->model, settings.coverage > 0);
+    tenor_status status = header.failed
+                              ? error_memory(error)
+                              : output_write(header.data, header.size, error);
+    buffer_clear(&header);
+    return status;
+}
+
 /* Goes on with the next file where one can't be read; the exit code tells. */
 static int classify_files(struct batch *batch, struct thread_pool *pool,
                           const struct option_list *files) {
+    tenor_error error = {0};
     int code = EXIT_DONE;
-    if (settings.format == FORMAT_CSV) {
-        struct buffer header = {0};
-        report_csv_header(&header, batch->model, settings.coverage > 0);
-        fwrite(header.data, 1, header.size, stdout);
-        buffer_clear(&header);
-    }
+    bool html = settings.format == FORMAT_HTML;
+    if (write_head(batch, files, &error))
+        return message_fail(&error);
     size_t count = files->count ? files->count : 1;
     for (size_t i = 0; i < count; i++) {
-        tenor_error error = {0};
+        error = (tenor_error){0};
         if (settings.format == FORMAT_TEXT && count > 1)
             printf("%s==> %s <==\n\n", i ? "\n" : "", files->items[i]);
-        if (!classify_file(batch, files->count ? files->items[i] : NULL, pool,
-                           &error))
+        if (!(html ? classify_section : classify_file)(
+                batch, files->count ? files->items[i] : NULL, pool, &error))
             continue;
         code = message_fail(&error);
         if (error.status == TENOR_ERROR_CANCELLED || ferror(stdout))
             break;
     }
+    if (html && !ferror(stdout) && page_close(&batch->page, &error))
+        code = message_fail(&error);
     return code;
 }
 

@@ -4,7 +4,9 @@
  *   main.c      picks the command
  *   classify.c  evaluate.c  info.c  tokens.c   the commands
  *   units.c     paragraphs from articles and records alike
+ *   page.c      labelled articles as one HTML page
  *   options.c   one table parses, checks and prints the help
+ *   manual.c    the manual page from the same table
  *   messages.c  warnings, errors, exit codes, interruption
  *   progress.c  the bar */
 #ifndef TENOR_CLI_H
@@ -35,20 +37,26 @@ void message_note(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Prints the error and returns the exit code that it deserves. */
 int message_fail(const tenor_error *error);
 int message_usage(const char *format, ...) PRINTF_LIKE(1, 2);
+/* Writes to standard output. printf's failures show at program_finish, but by
+ * then the reason may be forgotten: what can be long is written or flushed with
+ * these. */
+tenor_status output_write(const void *data, size_t size, tenor_error *error);
+tenor_status output_flush(tenor_error *error);
 /* Flushes standard output; what was lost there fails the program. */
 int program_finish(int code);
 
 /* ---- options -------------------------------------------------------------------
  * A table of these describes a command; a NULL name ends it. */
 enum option_kind {
-    OPTION_FLAG,   /* bool: true */
-    OPTION_TEXT,   /* const char * */
-    OPTION_LIST,   /* struct option_list: may be given several times, or
-                    * several values joined by commas */
-    OPTION_COUNT,  /* size_t, low to high */
-    OPTION_REAL,   /* double, above low, to high */
-    OPTION_CHOICE, /* size_t: place among choices */
-    OPTION_RANGE,  /* struct option_range: MIN,MAX or one number or none */
+    OPTION_FLAG,    /* bool: true */
+    OPTION_TEXT,    /* const char * */
+    OPTION_LIST,    /* struct option_list: may be given several times, or
+                     * several values joined by commas */
+    OPTION_COUNT,   /* size_t, low to high */
+    OPTION_REAL,    /* double, above low, to high */
+    OPTION_CHOICE,  /* size_t: place among choices */
+    OPTION_RANGE,   /* struct option_range: MIN,MAX or one number or none */
+    OPTION_THREADS, /* size_t; by default the machine's processors */
     OPTION_HEADING, /* a line of the help */
 };
 struct option_list {
@@ -74,16 +82,31 @@ struct command {
     const char *example; /* a line to run */
     const char *summary; /* what it does */
     const struct option_spec *options;
+    const char *purpose; /* of a program with a manual page of its own: what it
+                          * is, in a few words; of a command: NULL */
 };
 enum option_result { OPTIONS_GOOD, OPTIONS_HELP, OPTIONS_WRONG };
 /* Parses argv[1...]; what is no option is gathered in `files`. Besides the
- * table every command has -h, -q, -v and --version. Prints help and complaints
- * itself. */
+ * table every command has -h, -q, -v, --version and --man, which is for the
+ * build: it prints the manual page, or a command's part of it. Prints help and
+ * complaints itself. */
 enum option_result options_parse(const struct command *command, int argc,
                                  char **argv, struct option_list *files);
 void option_list_clear(struct option_list *list);
 /* Adds the parts of a comma-separated text; false: no memory. */
 bool option_list_add(struct option_list *list, const char *text);
+
+/* ---- the manual
+ * ------------------------------------------------------------------ In the
+ * order open, a command each, close; or all of a program that is one command.
+ * Between them there may be sections (".SH NAME\n") of items. `see`: the page
+ * to read next. */
+void manual_open(const char *program, const char *purpose, const char *usage,
+                 const char *summary);
+void manual_command(const struct command *command);
+void manual_item(const char *name, const char *text);
+void manual_close(const char *see);
+void manual_program(const struct command *command);
 
 /* ---- progress -------------------------------------------------------------------- */
 /* A bar with rate and time left on a terminal, else nothing; answers false

@@ -21,8 +21,8 @@ static const struct option_spec options[] = {
     {"task", 't', OPTION_LIST, "NAME",
      "Judge these tasks only. Default: those of the model that the data has.",
      &settings.tasks, 0, 0, NULL},
-    {"format", 'f', OPTION_CHOICE, "FORMAT",
-     "text, json or html. Default: %s.", &settings.format, 0, 0, formats},
+    {"format", 'f', OPTION_CHOICE, "FORMAT", "text, json or html. Default: %s.",
+     &settings.format, 0, 0, formats},
     {"output", 'o', OPTION_TEXT, "FILE",
      "Write the report there. Default: standard output.", &settings.output, 0,
      0, NULL},
@@ -35,17 +35,19 @@ static const struct option_spec options[] = {
      &settings.coverage, 0, 1, NULL},
     {"seed", 0, OPTION_COUNT, "N", "Seed of the resampling. Default: %s.",
      &settings.seed, 0, 9007199254740992.0, NULL},
-    {"threads", 0, OPTION_COUNT, "N", "Threads. Default: %s.",
+    {"threads", 0, OPTION_THREADS, "N", "Threads. Default: %s.",
      &settings.threads, 1, 1024, NULL},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
 };
 
 static const struct command command = {
-    "tenor evaluate", "[options] FILE...",
+    "tenor evaluate",
+    "[options] FILE...",
     "tenor evaluate -m news.tenor heldout.jsonl",
     "Classifies labelled paragraphs and reports how the labels agree: "
     "precision, recall and F1 of every label, with confidence intervals.",
-    options};
+    options,
+    NULL};
 
 /* What the model said of all paragraphs. */
 struct predictions {
@@ -242,7 +244,7 @@ static tenor_status write_report(const struct evaluation_report *report,
     if (text.failed)
         status = error_memory(error);
     else if (!settings.output)
-        fwrite(text.data, 1, text.size, stdout);
+        status = output_write(text.data, text.size, error);
     else
         status = file_output_open(&file, settings.output, error);
     if (!status && settings.output) {

@@ -22,10 +22,13 @@ static const struct option_spec options[] = {
 };
 
 static const struct command command = {
-    "tenor info", "[options]", "tenor info -m news.tenor",
+    "tenor info",
+    "[options]",
+    "tenor info -m news.tenor",
     "Tells what a model is: its tasks and labels, how it was made, what its "
     "vocabulary holds, and the terms that speak most for each label.",
-    options};
+    options,
+    NULL};
 
 /* ---- the terms of a label --------------------------------------------------- */
 struct ranked {

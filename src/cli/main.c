@@ -27,14 +27,33 @@ const char *model_path(const char *path) {
                                                     : TENOR_MODEL_BUILT;
 }
 
+static const char usage[] = "COMMAND [options] [FILE...]";
+static const char summary[] =
+    "Says of every paragraph of news what it is about (topic), how it is "
+    "coloured\n(tone) and which position it takes (stance).";
+
 static void print_help(void) {
     printf("Example: tenor classify article.txt\n\n"
-           "Usage: tenor COMMAND [options] [FILE...]\n\n"
-           "Says of every paragraph of news what it is about (topic), how it "
-           "is coloured\n(tone) and which position it takes (stance).\n\n");
+           "Usage: tenor %s\n\n%s\n\n",
+           usage, summary);
     for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
         printf("  %-10s %s\n", commands[i].name, commands[i].help);
     printf("\ntenor COMMAND --help tells more; tenor-train makes models.\n");
+}
+
+/* Each command prints its own part. */
+static void print_manual(void) {
+    char name[] = "tenor", option[] = "--man";
+    char *arguments[] = {name, option, NULL};
+    manual_open("tenor", "labels for paragraphs of news, offline", usage,
+                summary);
+    printf(".SH COMMANDS\n");
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+        commands[i].run(2, arguments);
+    printf(".SH ENVIRONMENT\n");
+    manual_item("TENOR_MODEL", "The model file to use without --model.");
+    manual_item("NO_COLOR", "Where it is set, --color auto means never.");
+    manual_close("tenor-train");
 }
 
 int main(int argc, char **argv) {
@@ -45,6 +64,10 @@ int main(int argc, char **argv) {
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         print_help();
+        return program_finish(EXIT_DONE);
+    }
+    if (strcmp(argv[1], "--man") == 0) {
+        print_manual();
         return program_finish(EXIT_DONE);
     }
     if (strcmp(argv[1], "--version") == 0) {

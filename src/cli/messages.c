@@ -69,12 +69,24 @@ int message_fail(const tenor_error *error) {
                                                   : EXIT_FAILED;
 }
 
+tenor_status output_write(const void *data, size_t size, tenor_error *error) {
+    if (size && fwrite(data, 1, size, stdout) != size)
+        return error_system(error, NULL, "write the results");
+    return TENOR_OK;
+}
+
+tenor_status output_flush(tenor_error *error) {
+    if (fflush(stdout) != 0)
+        return error_system(error, NULL, "write the results");
+    return TENOR_OK;
+}
+
 int program_finish(int code) {
     errno = 0;
     bool lost = fflush(stdout) != 0 || ferror(stdout);
     if (!lost || code != EXIT_DONE)
         return code;
-    fprintf(stderr, "%s: cannot write the results: %s\n", messages.program,
-            strerror(errno ? errno : EIO));
+    fprintf(stderr, "%s: cannot write the results%s%s\n", messages.program,
+            errno ? ": " : "", errno ? strerror(errno) : "");
     return EXIT_FAILED;
 }

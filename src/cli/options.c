@@ -1,7 +1,8 @@
 /* One table of options parses the command line, checks the values and prints
- * the help, defaults included, so that the three can't drift apart. getopt_long
+ * the help (and the manual, see manual.c), defaults included, so that they
+ * can't drift apart. getopt_long
  * does the splitting. */
-#include "cli/cli.h"
+#include "cli/options.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -11,7 +12,7 @@
 
 enum { MOST_OPTIONS = 64, FIRST_CODE = 256 };
 
-static const struct option_spec common[] = {
+const struct option_spec options_common[] = {
     {"help", 'h', OPTION_FLAG, NULL, "Print this and exit.", NULL, 0, 0, NULL},
     {"quiet", 'q', OPTION_FLAG, NULL, "Print errors only.", &messages.quiet, 0,
      0, NULL},
@@ -19,27 +20,58 @@ static const struct option_spec common[] = {
      &messages.verbose, 0, 0, NULL},
     {"version", 0, OPTION_FLAG, NULL, "Print the version and exit.", NULL, 0, 0,
      NULL},
+    {"man", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL},
 };
+enum { COMMON_OPTIONS = ARRAY_LENGTH(options_common) - 1 };
 
 /* ---- help ---------------------------------------------------------------------- */
-static void format_default(char *out, size_t size,
-                           const struct option_spec *spec) {
+static void add_default(struct buffer *out, const struct option_spec *spec,
+                        bool manual) {
     const struct option_range *range = spec->target;
-    out[0] = '\0';
-    if (spec->kind == OPTION_TEXT)
-        snprintf(out, size, "%s",
-                 *(const char **)spec->target ? *(const char **)spec->target
-                                              : "none");
-    else if (spec->kind == OPTION_COUNT)
-        snprintf(out, size, "%zu", *(size_t *)spec->target);
-    else if (spec->kind == OPTION_REAL)
-        snprintf(out, size, "%g", *(double *)spec->target);
-    else if (spec->kind == OPTION_CHOICE)
-        snprintf(out, size, "%s", spec->choices[*(size_t *)spec->target]);
-    else if (spec->kind == OPTION_RANGE && range->max == 0)
-        snprintf(out, size, "none");
-    else if (spec->kind == OPTION_RANGE)
-        snprintf(out, size, "%zu,%zu", range->min, range->max);
+    const char *text;
+    switch (spec->kind) {
+    case OPTION_TEXT:
+        text = *(const char **)spec->target;
+        buffer_text(out, text ? text : "none");
+        break;
+    case OPTION_THREADS:
+        if (manual) {
+            buffer_text(out, "one for each processor");
+            break;
+        }
+        buffer_format(out, "%zu", *(size_t *)spec->target);
+        break;
+    case OPTION_COUNT:
+        buffer_format(out, "%zu", *(size_t *)spec->target);
+        break;
+    case OPTION_REAL:
+        buffer_format(out, "%g", *(double *)spec->target);
+        break;
+    case OPTION_CHOICE:
+        buffer_text(out, spec->choices[*(size_t *)spec->target]);
+        break;
+    case OPTION_RANGE:
+        if (range->max == 0)
+            buffer_text(out, "none");
+        else
+            buffer_format(out, "%zu,%zu", range->min, range->max);
+        break;
+    default:
+        break;
+    }
+}
+
+void option_help(struct buffer *out, const struct option_spec *spec,
+                 bool manual) {
+    const char *place = strstr(spec->help, "%s");
+    if (!place) {
+        buffer_text(out, spec->help);
+        return;
+    }
+    buffer_append(out, spec->help, (size_t)(place - spec->help));
+    add_default(out, spec, manual);
+    buffer_text(out, place + 2);
 }
 
 /* Prints text in a column from `indent` to 80. */
@@ -60,7 +92,10 @@ static void print_wrapped(const char *text, size_t indent) {
 
 static void print_option(const struct option_spec *spec) {
     enum { COLUMN = 30 };
-    char name[128], value[64], help[512], initial[128];
+    char name[128], value[64];
+    struct buffer help = {0};
+    if (!spec->help)
+        return;
     if (spec->kind == OPTION_HEADING) {
         printf("\n%s\n", spec->help);
         return;
@@ -72,19 +107,13 @@ static void print_option(const struct option_spec *spec) {
                  value);
     else
         snprintf(name, sizeof name, "      --%s%s", spec->name, value);
-    const char *place = strstr(spec->help, "%s");
-    if (place) {
-        format_default(initial, sizeof initial, spec);
-        snprintf(help, sizeof help, "%.*s%s%s", (int)(place - spec->help),
-                 spec->help, initial, place + 2);
-    } else {
-        snprintf(help, sizeof help, "%s", spec->help);
-    }
     if (strlen(name) > COLUMN - 2)
         printf("%s\n%*s", name, COLUMN, "");
     else
         printf("%-*s", COLUMN, name);
-    print_wrapped(help, COLUMN);
+    option_help(&help, spec, false);
+    print_wrapped(help.data ? help.data : "", COLUMN);
+    buffer_clear(&help);
 }
 
 static void print_help(const struct command *command) {
@@ -96,8 +125,8 @@ static void print_help(const struct command *command) {
     for (const struct option_spec *spec = command->options; spec->name; spec++)
         print_option(spec);
     printf("\nCommon to all commands:\n");
-    for (size_t i = 0; i < ARRAY_LENGTH(common); i++)
-        print_option(&common[i]);
+    for (size_t i = 0; i < COMMON_OPTIONS; i++)
+        print_option(&options_common[i]);
 }
 
 /* ---- values --------------------------------------------------------------------- */
@@ -174,6 +203,7 @@ static bool set_value(const struct option_spec *spec, const char *text) {
         return true;
     case OPTION_LIST:
         return option_list_add(spec->target, text);
+    case OPTION_THREADS:
     case OPTION_COUNT:
         snprintf(wanted, sizeof wanted, "give a whole number from %.0f to %.0f",
                  spec->low, spec->high);
@@ -222,8 +252,8 @@ static size_t gather(const struct command *command,
     for (const struct option_spec *spec = command->options; spec->name; spec++)
         if (spec->kind != OPTION_HEADING && count < MOST_OPTIONS)
             specs[count++] = spec;
-    for (size_t i = 0; i < ARRAY_LENGTH(common); i++)
-        specs[count++] = &common[i];
+    for (size_t i = 0; i < COMMON_OPTIONS; i++)
+        specs[count++] = &options_common[i];
     for (size_t i = 0; i < count; i++) {
         bool value = specs[i]->kind != OPTION_FLAG;
         longs[i] = (struct option){specs[i]->name,
@@ -251,9 +281,9 @@ find_spec(const struct option_spec *const *specs, size_t count, int code) {
 
 enum option_result options_parse(const struct command *command, int argc,
                                  char **argv, struct option_list *files) {
-    const struct option_spec *specs[MOST_OPTIONS + ARRAY_LENGTH(common)];
-    struct option longs[MOST_OPTIONS + ARRAY_LENGTH(common) + 1];
-    char letters[2 * (MOST_OPTIONS + ARRAY_LENGTH(common)) + 2];
+    const struct option_spec *specs[MOST_OPTIONS + COMMON_OPTIONS];
+    struct option longs[MOST_OPTIONS + COMMON_OPTIONS + 1];
+    char letters[2 * (MOST_OPTIONS + COMMON_OPTIONS) + 2];
     size_t count = gather(command, specs, longs, letters);
     optind = 1;
     opterr = 0;
@@ -271,6 +301,10 @@ enum option_result options_parse(const struct command *command, int argc,
         }
         if (strcmp(spec->name, "help") == 0) {
             print_help(command);
+            return OPTIONS_HELP;
+        }
+        if (strcmp(spec->name, "man") == 0) {
+            (command->purpose ? manual_program : manual_command)(command);
             return OPTIONS_HELP;
         }
         if (strcmp(spec->name, "version") == 0) {

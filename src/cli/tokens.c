@@ -22,12 +22,15 @@ static const struct option_spec options[] = {
 };
 
 static const struct command command = {
-    "tenor tokens", "[options] [FILE...]", "tenor tokens article.txt",
+    "tenor tokens",
+    "[options] [FILE...]",
+    "tenor tokens article.txt",
     "Shows, for every paragraph, the terms that the model's vocabulary holds, "
     "each with its weight in the paragraph (TF-IDF) and the number of "
     "paragraphs of the training corpus that hold it; the words that it does "
     "not hold are counted.",
-    options};
+    options,
+    NULL};
 
 struct weighed {
     uint32_t column;
@@ -84,6 +87,8 @@ static tenor_status print_file(const tenor_model *model,
         if (!status)
             status = print_row(model, &row, error);
         printf("\n");
+        if (!status)
+            status = output_flush(error);
         unit_clear(&unit);
     }
     unit_reader_close(&reader);

@@ -5,15 +5,16 @@
  *
  * A coordinate is written with one decimal: a tenth of a pixel. */
 #include "report/charts.h"
+#include "report/columns.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { NAME_POINTS = 28 }; /* of a label, beside a bar or a row */
+enum { NAME_COLUMNS = 28 }; /* of a label, beside a bar or a row */
 
-/* A label, cut to `points` code points. */
-static void put_name(struct buffer *out, const char *name, size_t points) {
-    size_t size = figures_cut(name, points);
+/* A label, cut to `columns`. */
+static void put_name(struct buffer *out, const char *name, size_t columns) {
+    size_t size = columns_cut(name, strlen(name), columns);
     report_html_text(out, name, size);
     if (name[size])
         buffer_text(out, "\xE2\x80\xA6");
@@ -24,12 +25,13 @@ static void put_at(struct buffer *out, const char *name, double value) {
     buffer_format(out, " %s=\"%s\"", name, figures_fixed(value, 1).text);
 }
 
-/* Room for the labels' names, at a generous 7 pixels a point. */
+/* Room for the labels' names, at a generous 7 pixels a column. */
 static double name_room(const struct task_metrics *metrics, size_t most) {
     size_t longest = 4;
     for (size_t i = 0; i < metrics->labels; i++) {
-        size_t points = figures_measure(metrics->names[i]);
-        longest = points > longest ? points : longest;
+        const char *name = metrics->names[i];
+        size_t columns = columns_measure(name, strlen(name));
+        longest = columns > longest ? columns : longest;
     }
     return 7.0 * (double)(longest < most ? longest : most) + 16.0;
 }
@@ -75,7 +77,7 @@ static void put_label(struct buffer *out, double x, double y,
     put_at(out, "x", x);
     put_at(out, "y", y);
     buffer_byte(out, '>');
-    put_name(out, name, NAME_POINTS);
+    put_name(out, name, NAME_COLUMNS);
     buffer_text(out, "</text>");
 }
 
@@ -117,7 +119,7 @@ void chart_f1(struct buffer *out, const struct task_metrics *metrics,
     for (size_t i = 0; i < metrics->labels; i++)
         shown += evaluate_counts_label(metrics, i);
     double height = BAR_TOP + (double)shown * BAR_STEP;
-    double left = name_room(metrics, NAME_POINTS);
+    double left = name_room(metrics, NAME_COLUMNS);
     open_chart(out, id, left + BAR_WIDTH + 50, height + 4, "F1 by label",
                figures_have_intervals(metrics)
                    ? "One bar a label, from 0 to 1, with its 95 % interval. "
@@ -204,7 +206,7 @@ void chart_reliability(struct buffer *out, const struct task_metrics *metrics,
 
 /* ---- confusion ---------------------------------------------------------- */
 
-enum { CELL = 44, COLUMN_POINTS = NAME_POINTS - 4 };
+enum { CELL = 44, TITLE_COLUMNS = NAME_COLUMNS - 4 };
 
 /* A column's name, rising to the right. */
 static void put_column(struct buffer *out, const char *name, double x,
@@ -212,7 +214,7 @@ static void put_column(struct buffer *out, const char *name, double x,
     buffer_format(out, "<text transform=\"translate(%s",
                   figures_fixed(x, 1).text);
     buffer_format(out, " %s) rotate(-50)\">", figures_fixed(y, 1).text);
-    put_name(out, name, COLUMN_POINTS);
+    put_name(out, name, TITLE_COLUMNS);
     buffer_text(out, "</text>");
 }
 
@@ -228,9 +230,9 @@ static void put_cell(struct buffer *out, const struct task_metrics *metrics,
     put_at(out, "height", CELL - 2);
     buffer_format(out, " fill-opacity=\"%s\"><title>",
                   figures_fixed(0.04 + 0.96 * share, 3).text);
-    put_name(out, metrics->names[truth], NAME_POINTS);
+    put_name(out, metrics->names[truth], NAME_COLUMNS);
     buffer_text(out, " taken for ");
-    put_name(out, metrics->names[predicted], NAME_POINTS);
+    put_name(out, metrics->names[predicted], NAME_COLUMNS);
     buffer_format(out, ": %s</title></rect>", figures_count(count).text);
     if (count)
         put_words(out, x + CELL / 2.0, y + CELL / 2.0 + 4, "middle",
@@ -240,10 +242,10 @@ static void put_cell(struct buffer *out, const struct task_metrics *metrics,
 void chart_confusion(struct buffer *out, const struct task_metrics *metrics,
                      size_t id) {
     double size = (double)figures_labels_seen(metrics) * CELL;
-    double left = name_room(metrics, NAME_POINTS);
+    double left = name_room(metrics, NAME_COLUMNS);
     /* the columns' names rise by 50 degrees */
-    double top = 0.77 * name_room(metrics, COLUMN_POINTS);
-    double beyond = 0.65 * name_room(metrics, COLUMN_POINTS);
+    double top = 0.77 * name_room(metrics, TITLE_COLUMNS);
+    double beyond = 0.65 * name_room(metrics, TITLE_COLUMNS);
     open_chart(out, id, left + size + beyond, top + size + 4, "Confusion",
                "A row is the true label, a column the predicted "
                "one; the darker a cell, the larger its share of "

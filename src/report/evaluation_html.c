@@ -254,7 +254,7 @@ void report_evaluation_html(struct buffer *out,
     const char *model = report->model_name ? report->model_name : "the model";
     struct buffer words = {0};
     buffer_format(&words, "Accuracy of %s", model);
-    report_html_open(out, words.data ? words.data : "");
+    report_html_open(out, words.data ? words.data : "", "");
     buffer_text(out, "<h1>");
     report_html_text(out, words.data, words.size);
     buffer_format(out, "</h1>\n<p class=\"soft\">%s labelled paragraph%s</p>\n",

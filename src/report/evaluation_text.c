@@ -1,9 +1,8 @@
 /* The accuracy report for a terminal of 80 columns, in ASCII but for the
  * labels. Labels come from other people's data: control characters, which
  * could steer the terminal, are shown as "?", and long ones are cut.
- *
- * Label columns are measured in code points, which is right for all but East
- * Asian and combining scripts; those shift a line, no more. */
+ */
+#include "report/columns.h"
 #include "report/figures.h"
 
 #include <string.h>
@@ -18,40 +17,36 @@ enum {
 
 /* ---- cells -------------------------------------------------------------- */
 
-/* C0, DEL, and C1 in its two bytes. */
-static bool is_control(const char *at) {
-    unsigned char byte = (unsigned char)at[0], next = (unsigned char)at[1];
-    return byte < 0x20 || byte == 0x7F || (byte == 0xC2 && next < 0xA0);
-}
-
-/* Up to `width` code points, the last one "~" where the text is cut. */
-static void put_text(struct buffer *out, const char *text, size_t width) {
-    size_t points = 0;
-    bool cut = figures_measure(text) > width;
-    for (const char *at = text; *at && points < width;) {
-        if (cut && points == width - 1) {
-            buffer_byte(out, '~');
-            break;
-        }
-        size_t size = figures_cut(at, 1);
-        if (is_control(at))
+/* Up to `width` columns, the last one "~" where the text is cut. Returns how
+ * many it took. */
+static size_t put_text(struct buffer *out, const char *text, size_t width) {
+    size_t size = strlen(text), used = columns_measure(text, size);
+    bool cut = used > width;
+    if (cut) {
+        size = columns_cut(text, size, width - 1);
+        used = columns_measure(text, size) + 1;
+    }
+    for (size_t at = 0; at < size;) {
+        uint32_t point;
+        size_t bytes = utf8_decode(&point, text + at, size - at);
+        if (columns_is_control(point))
             buffer_byte(out, '?');
         else
-            buffer_append(out, at, size);
-        at += size;
-        points++;
+            buffer_append(out, text + at, bytes);
+        at += bytes;
     }
+    if (cut)
+        buffer_byte(out, '~');
+    return used;
 }
 
 static void put_left(struct buffer *out, const char *text, size_t width) {
-    size_t size = figures_measure(text);
-    put_text(out, text, width);
-    buffer_fill(out, ' ', size < width ? width - size : 0);
+    buffer_fill(out, ' ', width - put_text(out, text, width));
 }
 
 static void put_right(struct buffer *out, const char *text, size_t width) {
-    size_t size = figures_measure(text);
-    buffer_fill(out, ' ', size < width ? width - size : 0);
+    size_t used = columns_measure(text, strlen(text));
+    buffer_fill(out, ' ', used < width ? width - used : 0);
     put_text(out, text, width);
 }
 
@@ -148,7 +143,8 @@ static void put_label(struct buffer *out, const struct task_metrics *metrics,
 static size_t choose_width(const struct task_metrics *metrics) {
     size_t width = LABEL_MIN;
     for (size_t i = 0; i < metrics->labels; i++) {
-        size_t size = figures_measure(metrics->names[i]);
+        size_t size =
+            columns_measure(metrics->names[i], strlen(metrics->names[i]));
         width = size > width ? size : width;
     }
     return width < LABEL_MAX ? width : LABEL_MAX;
@@ -212,13 +208,13 @@ static bool lay_out(struct grid *grid, const struct task_metrics *metrics) {
     for (size_t i = 0; i < metrics->labels; i++) {
         if (!evaluate_counts_label(metrics, i))
             continue;
-        size_t name = figures_measure(metrics->names[i]);
+        size_t name =
+            columns_measure(metrics->names[i], strlen(metrics->names[i]));
         longest = name > longest ? name : longest;
         grid->labels[grid->count++] = i;
     }
     for (size_t i = 0; i < metrics->labels * metrics->labels; i++) {
-        size_t size =
-            figures_measure(figures_count(metrics->confusion[i]).text);
+        size_t size = strlen(figures_count(metrics->confusion[i]).text);
         digits = size > digits ? size : digits;
     }
     grid->name_width = longest < LABEL_MAX ? longest : LABEL_MAX;

@@ -74,24 +74,13 @@ struct figure_text figures_fixed(double value, int decimals) {
     return out;
 }
 
-/* ---- labels ------------------------------------------------------------- */
-
-static bool continues(char byte) {
-    return ((unsigned char)byte & 0xC0) == 0x80;
-}
-
-size_t figures_measure(const char *text) {
-    size_t points = 0;
-    for (; *text; text++)
-        points += !continues(*text);
-    return points;
-}
-
-size_t figures_cut(const char *text, size_t points) {
-    size_t size = 0;
-    while (text[size] && (points > 0 || continues(text[size])))
-        points -= !continues(text[size++]);
-    return size;
+struct figure_text figures_signed(double value, int decimals) {
+    struct figure_text out = figures_fixed(value, decimals);
+    if (out.text[0] == '-')
+        return out;
+    memmove(out.text + 1, out.text, sizeof out.text - 1);
+    out.text[0] = '+';
+    return out;
 }
 
 /* ---- figures ------------------------------------------------------------ */

@@ -13,6 +13,7 @@ struct figure_text {
     char text[32];
 };
 struct figure_text figures_fixed(double value, int decimals); /* "0.812" */
+struct figure_text figures_signed(double value, int decimals); /* "+0.812" */
 struct figure_text figures_count(size_t count);               /* "12,345" */
 
 /* False when the evaluation was made without resamples. */
@@ -29,11 +30,6 @@ struct confusion {
 };
 size_t figures_confusions(struct confusion *out, size_t capacity,
                           const struct task_metrics *metrics);
-
-/* Labels are measured in code points. */
-size_t figures_measure(const char *text);
-/* The bytes of the first `points` code points, or of all where fewer. */
-size_t figures_cut(const char *text, size_t points);
 
 /* Sentences, in ASCII; they may append nothing. */
 typedef void figures_say(struct buffer *out,

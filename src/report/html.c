@@ -3,30 +3,47 @@
  * or archived as it is; colours follow the reader's light or dark screen. */
 #include "report/report.h"
 
+#include "text/text.h"
+
 #include <string.h>
+
+/* Control characters and noncharacters, which HTML does not allow; bytes that
+ * are no UTF-8, as in the names of files, come here as U+FFFD. */
+static bool is_forbidden(uint32_t point) {
+    return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') ||
+           (point >= 0x7F && point <= 0x9F) || point == 0xFFFD ||
+           (point >= 0xFDD0 && point <= 0xFDEF) || (point & 0xFFFE) == 0xFFFE;
+}
+
+static const char *escape_of(uint32_t point) {
+    switch (point) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return is_forbidden(point) ? "\xEF\xBF\xBD" : NULL;
+    }
+}
 
 void report_html_text(struct buffer *out, const char *text, size_t size) {
     size_t start = 0;
-    for (size_t i = 0; i < size; i++) {
-        const char *escape = NULL;
-        unsigned char byte = (unsigned char)text[i];
-        if (byte == '&')
-            escape = "&amp;";
-        else if (byte == '<')
-            escape = "&lt;";
-        else if (byte == '>')
-            escape = "&gt;";
-        else if (byte == '"')
-            escape = "&quot;";
-        else if (byte == '\'')
-            escape = "&#39;";
-        else if ((byte < 0x20 && !memchr("\t\n\r", byte, 3)) || byte == 0x7F)
-            escape = "\xEF\xBF\xBD"; /* HTML allows no control characters */
-        if (!escape)
-            continue;
-        buffer_append(out, text + start, i - start);
-        buffer_text(out, escape);
-        start = i + 1;
+    for (size_t at = 0; at < size;) {
+        uint32_t point;
+        size_t bytes = utf8_decode(&point, text + at, size - at);
+        const char *escape = escape_of(point);
+        if (escape) {
+            buffer_append(out, text + start, at - start);
+            buffer_text(out, escape);
+            start = at + bytes;
+        }
+        at += bytes;
     }
     if (size > start)
         buffer_append(out, text + start, size - start);
@@ -63,7 +80,8 @@ static const char style[] =
     "svg .over{fill:var(--paper)}\n"
     "@media print{h2{break-before:page}body{max-width:none}}\n";
 
-void report_html_open(struct buffer *out, const char *title) {
+void report_html_open(struct buffer *out, const char *title,
+                      const char *more_style) {
     buffer_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
                      "<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" "
@@ -72,6 +90,7 @@ void report_html_open(struct buffer *out, const char *title) {
     report_html_text(out, title, strlen(title));
     buffer_text(out, "</title>\n<style>\n");
     buffer_text(out, style);
+    buffer_text(out, more_style);
     buffer_text(out, "</style>\n</head>\n<body>\n<main>\n");
 }
 

@@ -5,44 +5,24 @@
  *   energy 91 %           defence shot down eleven of nineteen, the governor
  *   negative 94 %         said.
  *   none 88 %
- *
- * Width is counted in terminal columns, as utf8proc knows them. */
-#include "report/report.h"
+ */
+#include "report/columns.h"
+#include "report/figures.h"
+#include "report/labels.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 enum { LABEL_WIDTH = 22, MOST_LINES = 64 };
 
 #define BOLD "1"
 #define DIM "2"
-#define RED "31"
-#define GREEN "32"
 #define YELLOW "33"
-#define BLUE "34"
-#define CYAN "36"
 
 static const char *color_of(const char *label) {
-    static const struct {
-        const char *label, *color;
-    } known[] = {
-        {"negative", RED}, {"positive", GREEN},         {"neutral", DIM},
-        {"none", DIM},     {"confrontational", YELLOW}, {"conciliatory", BLUE}};
-    for (size_t i = 0; i < ARRAY_LENGTH(known); i++)
-        if (strcmp(label, known[i].label) == 0)
-            return known[i].color;
-    return CYAN;
-}
-
-static size_t display_width(const char *text, size_t size) {
-    size_t width = 0;
-    for (size_t at = 0; at < size;) {
-        uint32_t point;
-        at += utf8_decode(&point, text + at, size - at);
-        int columns = utf8proc_charwidth((utf8proc_int32_t)point);
-        width += columns > 0 ? (size_t)columns : 0;
-    }
-    return width;
+    static const char *const colors[LABEL_MOODS] = {
+        [MOOD_TOPIC] = "36", [MOOD_GOOD] = "32",   [MOOD_BAD] = "31",
+        [MOOD_PLAIN] = DIM,  [MOOD_HARD] = YELLOW, [MOOD_SOFT] = "34"};
+    return colors[label_mood(label)];
 }
 
 static void add_colored(struct buffer *out, const struct text_style *style,
@@ -73,35 +53,31 @@ static void add_side(struct side *side, const char *color, const char *label,
     if (probability < 0)
         snprintf(text, size, "%s", label);
     else
-        snprintf(text, size, "%.*s %.0f %%", LABEL_WIDTH - 6, label,
+        snprintf(text, size, "%.*s %.0f %%",
+                 (int)columns_cut(label, strlen(label), LABEL_WIDTH - 6), label,
                  100 * probability);
     /* a name cut inside a character would not be UTF-8 */
     text[utf8_valid_prefix(text, strlen(text))] = '\0';
 }
 
-/* A label that holds; where sets of answers were asked for, also one that
- * may, with a question mark. */
+/* A label that holds, or one that may, with a question mark. */
 static void add_label(struct side *side, const tenor_model *model,
                       const tenor_result *result, size_t task, size_t number,
                       float probability) {
     const char *label = tenor_model_label(model, task, number);
-    size_t at = tenor_model_first_output(model, task) + number;
-    char open[LABEL_WIDTH];
-    if (!result->possible || !result->unsure[task]) {
-        if (result->possible ? result->possible[at] & TENOR_MAY_HOLD
-                             : result->holds[at])
-            add_side(side, color_of(label), label, (double)probability);
-        return;
-    }
-    bool yes = result->possible[at] & TENOR_MAY_HOLD;
-    bool no = result->possible[at] & TENOR_MAY_NOT_HOLD;
-    bool multi = tenor_model_task_is_multi(model, task);
-    if (multi && yes != no) { /* sure of this one */
-        if (yes)
-            add_side(side, color_of(label), label, (double)probability);
-    } else if (yes || multi || result->holds[at]) {
-        snprintf(open, sizeof open, "%.*s?", LABEL_WIDTH - 7, label);
+    char open[96];
+    switch (label_state(model, result, task, number)) {
+    case LABEL_GIVEN:
+        add_side(side, color_of(label), label, (double)probability);
+        break;
+    case LABEL_OPEN:
+        snprintf(open, sizeof open, "%.*s?",
+                 (int)columns_cut(label, strlen(label), LABEL_WIDTH - 7),
+                 label);
         add_side(side, DIM, open, (double)probability);
+        break;
+    case LABEL_ABSENT:
+        break;
     }
 }
 
@@ -134,7 +110,7 @@ static void add_plain(struct buffer *out, struct slice text) {
     for (size_t at = 0; at < text.size;) {
         uint32_t point;
         size_t size = utf8_decode(&point, text.data + at, text.size - at);
-        if (point <= ' ' || (point >= 0x7F && point <= 0x9F)) {
+        if (point == ' ' || columns_is_control(point)) {
             gap = true;
         } else {
             if (gap && out->size)
@@ -154,25 +130,14 @@ static struct slice take_line(struct slice *text, size_t width) {
         while (at + gap + size < text->size && size <= 8 * width &&
                text->data[at + gap + size] != ' ')
             size++; /* a word beyond any line is not read to its end */
-        size_t here = display_width(text->data + at + gap, size);
+        size_t here = columns_measure(text->data + at + gap, size);
         if (columns + gap + here > width)
             break;
         columns += gap + here;
         end = at += gap + size;
     }
-    while (end == 0 && at < text->size) { /* one word alone is too long */
-        uint32_t point;
-        size_t size = utf8_decode(&point, text->data + at, text->size - at);
-        int here = utf8proc_charwidth((utf8proc_int32_t)point);
-        if (at > 0 && columns + (size_t)here > width)
-            end = at;
-        else {
-            columns += (size_t)here;
-            at += size;
-        }
-        if (at == text->size)
-            end = at;
-    }
+    if (end == 0) /* one word alone is too long */
+        end = columns_cut(text->data, text->size, width);
     struct slice line = {text->data, end};
     text->data += end;
     text->size -= end;
@@ -194,9 +159,9 @@ static void add_reasons(struct buffer *out,
             &line, "%s:",
             tenor_model_label(paragraph->model, reasons->task, reasons->label));
         for (size_t k = 0; k < reasons->count; k++)
-            buffer_format(&line, "%s %s %+.2f", k ? "," : "",
-                          reasons->terms[k].term,
-                          (double)reasons->terms[k].weight);
+            buffer_format(
+                &line, "%s %s %s", k ? "," : "", reasons->terms[k].term,
+                figures_signed((double)reasons->terms[k].weight, 2).text);
         struct slice rest = {line.data, line.size};
         while (rest.size) {
             struct slice part =
@@ -228,7 +193,7 @@ void report_paragraph_text(struct buffer *out,
         size_t used = 0;
         if (i < side.count) {
             const char *text = side.lines[i].text;
-            used = display_width(text, strlen(text));
+            used = columns_measure(text, strlen(text));
             add_colored(out, style, side.lines[i].color, text, strlen(text));
         }
         if (rest.size) {

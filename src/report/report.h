@@ -30,11 +30,13 @@ void report_evaluation_html(struct buffer *out,
 void report_json_string(struct buffer *out, const char *text, size_t size);
 /* Six significant digits, a point in any locale; null for what is no number. */
 void report_json_number(struct buffer *out, double value);
-/* Text inside an HTML element or a quoted attribute, for valid UTF-8. */
+/* Text inside an HTML element or a quoted attribute; what HTML does not allow
+ * and what is no UTF-8 become U+FFFD. */
 void report_html_text(struct buffer *out, const char *text, size_t size);
 /* A page of its own, without scripts, for light and dark screens: up to
- * <main>, and from </main> on. */
-void report_html_open(struct buffer *out, const char *title);
+ * <main>, and from </main> on. `more_style` goes after the common style. */
+void report_html_open(struct buffer *out, const char *title,
+                      const char *more_style);
 void report_html_close(struct buffer *out);
 
 /* ---- labelled paragraphs ----------------------------------------------------
@@ -47,6 +49,7 @@ struct labelled_paragraph {
     struct slice text;
     enum paragraph_kind kind;
     const char *file;
+    size_t article; /* number of the file, from 1; for HTML */
     size_t number;  /* within the file, from 1 */
     json_t *fields; /* those of the record it comes from, or NULL */
     const struct label_reasons *reasons; /* [reason_count], where asked for */
@@ -81,5 +84,48 @@ void report_csv_header(struct buffer *out, const tenor_model *model,
                        bool doubt);
 void report_paragraph_csv(struct buffer *out,
                           const struct labelled_paragraph *paragraph);
+
+/* ---- a page of labelled articles --------------------------------------------
+ * HTML, in this order: report_page_open; for each file report_page_article, its
+ * paragraphs with one report_page_overview before or after them,
+ * report_page_article_close; report_page_summary where there are several files;
+ * report_html_close. Numbers count files from 1. */
+struct page_about {
+    const tenor_model *model;
+    const char *model_name;
+    const char *const *files; /* [file_count]; "-": standard input */
+    size_t file_count;
+    double coverage; /* above 0: sets of answers were asked for */
+    bool explain;
+};
+/* How many paragraphs got which label; for one thread. */
+struct label_tally {
+    size_t outputs, tasks;
+    size_t labelled, furniture;
+    size_t unknown; /* see report_is_unknown; labelled as well, unless sets of
+                     * answers were asked for */
+    size_t *given;  /* [outputs] */
+    size_t *unsure; /* [tasks] */
+    size_t *bare;   /* [tasks] no label was given, and surely so */
+};
+bool label_tally_init(struct label_tally *out, const tenor_model *model);
+void label_tally_add(struct label_tally *tally,
+                     const struct labelled_paragraph *paragraph);
+void label_tally_move(struct label_tally *into, struct label_tally *from);
+void label_tally_clear(struct label_tally *tally);
+
+void report_page_open(struct buffer *out, const struct page_about *about);
+void report_page_article(struct buffer *out, const char *file, size_t number);
+/* A <div>, or an <li> for an item of a list: items want <ul> around them. */
+void report_paragraph_html(struct buffer *out,
+                           const struct labelled_paragraph *paragraph);
+void report_page_overview(struct buffer *out, const struct page_about *about,
+                          const struct label_tally *tally, size_t number);
+/* A link to an overview that comes after its paragraphs. */
+void report_page_overview_below(struct buffer *out, size_t number);
+/* `trouble`: why the file was not read to its end, or NULL. */
+void report_page_article_close(struct buffer *out, const char *trouble);
+void report_page_summary(struct buffer *out, const struct page_about *about,
+                         const struct label_tally *tally);
 
 #endif

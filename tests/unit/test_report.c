@@ -1,5 +1,6 @@
 /* report: the accuracy report in its three forms, over labels that mean no
  * good, and without memory. */
+#include "report/columns.h"
 #include "report/figures.h"
 #include "report/report.h"
 
@@ -145,6 +146,30 @@ static void test_text_width(void **state) {
     clear(&fixture);
 }
 
+/* Wide characters take two columns, marks none, controls the one of their "?";
+ * a cut leaves marks with their letter. */
+static void test_columns(void **state) {
+    (void)state;
+    static const char text[] = "e\xCC\x81t\xE6\x97\xA5\xE6\x9C\xAC\x1b";
+    size_t size = sizeof text - 1;
+    assert_int_equal(columns_measure(text, size), 7);
+    assert_int_equal(columns_cut(text, size, 0), 0);
+    assert_int_equal(columns_cut(text, size, 1), 3);
+    assert_int_equal(columns_cut(text, size, 3), 4);
+    assert_int_equal(columns_cut(text, size, 4), 7);
+    assert_int_equal(columns_cut(text, size, 7), size);
+    static const char *const names[] = {"\xE6\x97\xA5\xE6\x9C\xAC", "for",
+                                        "none", "unused"};
+    struct buffer out = {0};
+    struct fixture fixture;
+    set_up(&fixture, names, 0);
+    report_evaluation_text(&out, &fixture.report);
+    assert_non_null(strstr(out.data, "\n\xE6\x97\xA5\xE6\x9C\xAC"
+                                     "                     0.786"));
+    buffer_clear(&out);
+    clear(&fixture);
+}
+
 /* A matrix of many labels gives way to the most frequent confusions. */
 static void test_text_many_labels(void **state) {
     (void)state;
@@ -274,6 +299,9 @@ static void test_figures(void **state) {
     assert_string_equal(figures_fixed(-0.0001, 3).text, "0.000");
     assert_string_equal(figures_fixed(7.0, 0).text, "7");
     assert_string_equal(figures_fixed(NAN, 3).text, "-");
+    assert_string_equal(figures_signed(0.5, 2).text, "+0.50");
+    assert_string_equal(figures_signed(-0.5, 2).text, "-0.50");
+    assert_string_equal(figures_signed(-0.001, 2).text, "+0.00");
     assert_string_equal(figures_count(0).text, "0");
     assert_string_equal(figures_count(999).text, "999");
     assert_string_equal(figures_count(1234567).text, "1,234,567");
@@ -350,6 +378,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_text_width),
+        cmocka_unit_test(test_columns),
         cmocka_unit_test(test_text_many_labels),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_json_values),

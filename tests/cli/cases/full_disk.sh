@@ -1,7 +1,9 @@
 [ -w /dev/full ] || exit 77
 export TENOR_MODEL=news.tenor
 for command in "classify data/article.txt" "evaluate data/heldout.jsonl" info \
-    "tokens data/article.txt" --help --version; do
+    "tokens data/article.txt" "evaluate -f html data/heldout.jsonl" \
+    "tokens data/heldout.jsonl" \
+    "classify -f html data/article.txt" --help --version; do
     tenor $command >/dev/full || echo "exit $?"
 done
 code tenor evaluate -m news.tenor -o /dev/full data/heldout.jsonl
