@@ -14,7 +14,7 @@ done
 for command in tenor-train 'tenor classify' 'tenor evaluate' 'tenor info' 'tenor tokens'; do
     $command --help | sed -n 's/^  [-a-zA-Z, ]\{4\}\(--[a-z-]*\).*/\1/p' |
         typed >options
-    wc -l <options
+    [ -s options ] || echo "no options in $command --help"
     while read -r option; do
         grep -q -F -e "$option" "${command%% *}.1" || echo "no word of $option"
     done <options
