@@ -81,16 +81,17 @@ static void start(struct dual *dual, const struct learn_data *data) {
     dual->alone = dual->rows->alone;
     if (dual->scales)
         scale_norms(dual, data);
-    memset(dual->v, 0, dual->rows->columns * sizeof *dual->v);
-    dual->bias = dual->centre;
+    memset(dual->v, 0, dual->rows->columns * dual->width * sizeof *dual->v);
+    memcpy(dual->bias, dual->centre, dual->width * sizeof *dual->bias);
     dual->used = 0;
     for (size_t i = 0; i < dual->rows->rows; i++) {
         if (dual->costs[i] == 0) {
-            dual->variables[i] = 0;
+            memset(dual->variables + i * dual->width, 0,
+                   dual->width * sizeof *dual->variables);
             continue;
         }
         dual->order[dual->used++] = (uint32_t)i;
-        if (dual->variables[i] != 0)
+        if (dual->signs && dual->variables[i] != 0)
             dual_move(dual, i, dual->variables[i]);
     }
     dual->active = dual->used;
@@ -99,30 +100,46 @@ static void start(struct dual *dual, const struct learn_data *data) {
 
 /* ---- the passes
  * ---------------------------------------------------------------- */
-/* The bias's distance from its centre. */
-static double distance(const struct dual *dual) {
-    return dual->bias_kind == BIAS_NONE ? 0 : dual->bias - dual->centre;
+/* The square of the bias's distance from its centre, which is 0 where there is
+ * no bias. */
+static double square_distance(const struct dual *dual) {
+    double sum = 0;
+    for (size_t j = 0; j < dual->outputs; j++) {
+        double b = dual->bias[j] - dual->centre[j];
+        sum += b * b;
+    }
+    return sum;
+}
+
+/* A free bias's centre moves to where the bias is, and that as far again. */
+static void move_centre(struct dual *dual) {
+    for (size_t j = 0; j < dual->outputs; j++) {
+        double b = dual->bias[j] - dual->centre[j];
+        dual->centre[j] = dual->bias[j];
+        dual->bias[j] += b;
+    }
 }
 
 /* The objective and the gap at the present weights. */
 static void judge(struct dual *dual) {
-    double losses = 0, gaps = 0, products = 0, b = distance(dual);
+    double losses = 0, gaps = 0, products = 0, square = square_distance(dual);
     for (size_t s = 0; s < dual->used; s++) {
         size_t row = dual->order[s];
         if (s + 1 < dual->used)
             dual_prefetch(dual, dual->order[s + 1]);
-        double margin = dual_margin(dual, row), loss, gap;
-        dual->method->judge(dual, row, margin, &loss, &gap);
-        losses += loss;
-        gaps += gap;
-        products += dual->variables[row] * margin;
+        const struct dual_row at = dual->method->judge(dual, row);
+        losses += at.loss;
+        gaps += at.gap;
+        products += at.product;
     }
     /* sum a m = |w|^2 + bias * sum a y */
-    dual->objective = losses + 0.5 * (products - dual->bias * b);
+    for (size_t j = 0; j < dual->outputs; j++)
+        products -= dual->bias[j] * (dual->bias[j] - dual->centre[j]);
+    dual->objective = losses + 0.5 * products;
     if (dual->bias_kind == BIAS_PENALIZED)
-        dual->objective += 0.5 * b * b;
+        dual->objective += 0.5 * square;
     else
-        gaps += 0.5 * b * b;
+        gaps += 0.5 * square;
     dual->gap = dual->objective > 0 ? gaps / dual->objective : 0;
 }
 
@@ -140,9 +157,9 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
         dual_shuffle(dual, dual->active);
         dual->method->pass(dual);
         dual->passes++;
-        double seen = dual->seen_gap, b = distance(dual);
+        double seen = dual->seen_gap;
         if (dual->bias_kind == BIAS_FREE)
-            seen += 0.5 * b * b;
+            seen += 0.5 * square_distance(dual);
         if (all)
             objective = dual->seen_objective;
         /* the gap is as it was during the pass, but for the pass's own work */
@@ -165,10 +182,8 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
             dual->active = dual->used;
             dual->shrink_above = dual->shrink_below = INFINITY;
         }
-        if (dual->bias_kind == BIAS_FREE) {
-            dual->centre = dual->bias;
-            dual->bias += b;
-        }
+        if (dual->bias_kind == BIAS_FREE)
+            move_centre(dual);
     }
     if (!dual->converged) {
         judge(dual);
@@ -184,10 +199,10 @@ static void solve_one(void *context, size_t item, size_t worker) {
 
 /* ---- the weights
  * --------------------------------------------------------------- */
-static double lonely_weight(const struct dual *dual, size_t j) {
+static double lonely_weight(const struct dual *dual, size_t j, size_t output) {
     struct compact_entry entry = dual->rows->alone_entries[j];
     double scale = dual->scales ? dual->scales[j] : 1;
-    return dual->variables[entry.column] * dual->signs[entry.column] *
+    return dual->method->pull(dual, entry.column, output) *
            (double)entry.value * scale * scale;
 }
 
@@ -201,20 +216,27 @@ static void write_columns(void *context, size_t block, size_t worker) {
         uint32_t kept = compact->kept[j];
         for (size_t q = 0; q < batch->count; q++) {
             const struct dual *dual = &batch->duals[q];
-            batch->w[j * batch->k + batch->outputs[q]] =
-                kept == COLUMN_ALONE ? lonely_weight(dual, j) : dual->v[kept];
+            double *out = &batch->w[j * batch->k + batch->outputs[q]];
+            for (size_t o = 0; o < dual->outputs; o++)
+                out[o] = kept == COLUMN_ALONE
+                             ? lonely_weight(dual, j, o)
+                             : dual->v[kept * dual->width + o];
         }
     }
 }
 
 static bool allocate(struct dual *dual, const struct learn_data *data) {
-    size_t rows = data->rows->rows;
+    size_t rows = data->rows->rows, width = dual->width;
     dual->rows = &data->compact;
     dual->entries = data->compact.entries;
-    dual->v = memory_new_table(data->compact.columns, sizeof *dual->v);
-    dual->extra = memory_new(rows, sizeof *dual->extra);
+    dual->v = memory_new_table(data->compact.columns, width * sizeof *dual->v);
+    dual->bias = memory_new(width, sizeof *dual->bias);
+    dual->centre = memory_new(width, sizeof *dual->centre);
+    dual->scratch = memory_new(width, SCRATCH_ROWS * sizeof *dual->scratch);
+    dual->extra = memory_new(rows, width * sizeof *dual->extra);
     dual->order = memory_new(rows, sizeof *dual->order);
-    if (!dual->v || !dual->extra || !dual->order)
+    if (!dual->v || !dual->bias || !dual->centre || !dual->scratch ||
+        !dual->extra || !dual->order)
         return false;
     if (!dual->scales)
         return true;
@@ -249,11 +271,15 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                         (data->rows->columns + COLUMN_BLOCK - 1) / COLUMN_BLOCK,
                         write_columns, &batch);
         for (size_t q = 0; q < count; q++)
-            w[data->rows->columns * k + outputs[q]] = duals[q].bias;
+            memcpy(w + data->rows->columns * k + outputs[q], duals[q].bias,
+                   duals[q].outputs * sizeof *w);
         progress_step(progress, "learning", (double)count, (double)count);
     }
     for (size_t q = 0; q < count; q++) {
         memory_free(duals[q].v);
+        memory_free(duals[q].bias);
+        memory_free(duals[q].centre);
+        memory_free(duals[q].scratch);
         memory_free(duals[q].extra);
         memory_free(duals[q].order);
         memory_free(duals[q].squares);
