@@ -215,12 +215,9 @@ static tenor_status solve_batch(struct batch *batch,
     if (!status)
         status = (batch->jobs->method.kind == MODEL_SVM ? solve_svms : solve_logregs)(
             batch, w, data, options, progress, error);
-    for (size_t q = 0, first = 0; !status && q < batch->count; q++) {
-        struct fit_job *job = &batch->jobs[q];
-        if (!receive(context, job, w, batch->outputs, first))
-            status = error_memory(error);
-        first += job->lesson->outputs;
-    }
+    if (!status &&
+        !receive(context, batch->jobs, batch->count, w, batch->outputs))
+        status = error_memory(error);
     memory_free(w);
     return status;
 }
