@@ -53,38 +53,43 @@ void dual_shuffle(struct dual *dual, size_t count) {
 
 /* ---- the start
  * ----------------------------------------------------------------- */
-static void scale_norms(struct dual *dual, const struct learn_data *data) {
-    const struct matrix *rows = data->rows;
+/* The squares of the scales and of the scaled rows. */
+static void scale_norms(void *context, size_t item, size_t worker) {
+    (void)worker;
+    const struct batch *batch = context;
+    struct dual *dual = &batch->duals[item];
     const struct compact_rows *compact = dual->rows;
-    double *norms = dual->own_norms, *alone = norms + rows->rows;
-    for (size_t j = 0; j < rows->columns; j++)
+    size_t rows = compact->rows;
+    if (!dual->scales || dual->shares)
+        return;
+    double *norms = dual->own_norms, *alone = norms + rows;
+    for (size_t j = 0; j < batch->data->rows->columns; j++) {
+        double square = dual->scales[j] * dual->scales[j];
+        const struct compact_entry lonely = compact->alone_entries[j];
         if (compact->kept[j] != COLUMN_ALONE)
-            dual->squares[compact->kept[j]] = dual->scales[j] * dual->scales[j];
-    for (size_t i = 0; i < rows->rows; i++) {
-        norms[i] = alone[i] = 0;
-        if (dual->costs[i] == 0)
-            continue;
-        for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++) {
-            uint32_t column = rows->indices[e];
-            double value = (double)rows->values[e] * dual->scales[column];
-            norms[i] += value * value;
-            if (compact->kept[column] == COLUMN_ALONE)
-                alone[i] += value * value;
+            dual->squares[compact->kept[j]] = square;
+        else
+            alone[lonely.column] +=
+                (double)lonely.value * (double)lonely.value * square;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        norms[i] = alone[i];
+        for (uint64_t e = compact->starts[i]; e < compact->starts[i + 1]; e++) {
+            double value = (double)compact->entries[e].value;
+            norms[i] +=
+                value * value * dual->squares[compact->entries[e].column];
         }
     }
-    dual->norms = norms;
-    dual->alone = alone;
 }
 
-static void start(struct dual *dual, const struct learn_data *data) {
-    dual->norms = dual->rows->norms;
-    dual->alone = dual->rows->alone;
-    if (dual->scales)
-        scale_norms(dual, data);
+static void start(struct dual *dual) {
+    size_t rows = dual->rows->rows;
+    dual->norms = dual->scales ? dual->own_norms : dual->rows->norms;
+    dual->alone = dual->scales ? dual->own_norms + rows : dual->rows->alone;
     memset(dual->v, 0, dual->rows->columns * dual->width * sizeof *dual->v);
     memcpy(dual->bias, dual->centre, dual->width * sizeof *dual->bias);
     dual->used = 0;
-    for (size_t i = 0; i < dual->rows->rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         if (dual->costs[i] == 0) {
             memset(dual->variables + i * dual->width, 0,
                    dual->width * sizeof *dual->variables);
@@ -145,7 +150,7 @@ static void judge(struct dual *dual) {
 
 static void solve(struct batch *batch, struct dual *dual, size_t worker) {
     double before = INFINITY, objective = INFINITY, correction = 1;
-    start(dual, batch->data);
+    start(dual);
     while (dual->passes < dual->most_passes && dual->used > 0) {
         if (worker == 0 && !progress_step(batch->progress, "learning",
                                           (double)atomic_load(&batch->finished),
@@ -238,12 +243,23 @@ static bool allocate(struct dual *dual, const struct learn_data *data) {
     if (!dual->v || !dual->bias || !dual->centre || !dual->scratch ||
         !dual->extra || !dual->order)
         return false;
-    if (!dual->scales)
+    if (!dual->scales || dual->shares)
         return true;
     dual->squares =
         memory_new_table(data->compact.columns, sizeof *dual->squares);
     dual->own_norms = memory_new(2 * rows, sizeof *dual->own_norms);
     return dual->squares && dual->own_norms;
+}
+
+/* What follows from the scales is made once for all problems that have the
+ * same ones. */
+static void share_scales(struct dual *duals, size_t at) {
+    for (size_t q = 0; q < at && duals[at].scales && !duals[at].shares; q++)
+        if (duals[q].scales == duals[at].scales) {
+            duals[at].squares = duals[q].squares;
+            duals[at].own_norms = duals[q].own_norms;
+            duals[at].shares = true;
+        }
 }
 
 tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
@@ -257,10 +273,13 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                           .w = w,
                           .progress = progress};
     tenor_status status = TENOR_OK;
-    for (size_t q = 0; !status && q < count; q++)
+    for (size_t q = 0; !status && q < count; q++) {
+        share_scales(duals, q);
         if (!allocate(&duals[q], data))
             status = error_memory(error);
+    }
     if (!status) {
+        thread_pool_run(data->pool, count, scale_norms, &batch);
         thread_pool_run(data->pool, count, solve_one, &batch);
         if (atomic_load(&batch.cancelled))
             status = error_set(error, TENOR_ERROR_CANCELLED,
@@ -282,6 +301,8 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
         memory_free(duals[q].scratch);
         memory_free(duals[q].extra);
         memory_free(duals[q].order);
+        if (duals[q].shares)
+            continue;
         memory_free(duals[q].squares);
         memory_free(duals[q].own_norms);
     }

@@ -34,6 +34,7 @@ struct dual {
     double *squares;             /* [kept columns] scale^2, or NULL */
     const double *norms, *alone; /* [rows] of the scaled rows */
     double *own_norms;   /* [2 * rows] these two, where scales are given */
+    bool shares;         /* squares and own_norms with another problem */
     double *extra;       /* [rows][width] of the method */
     double *scratch;     /* [SCRATCH_ROWS][width] likewise */
     uint32_t *order;     /* [rows] the rows visited: active, then shrunk */
