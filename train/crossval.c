@@ -4,6 +4,8 @@
  * as many folds are learnt as give them. */
 #include "lessons.h"
 
+#include <string.h>
+
 /* What the folds are learnt to: a closer minimum moves no probability that
  * a calibration could notice. */
 static const double FOLD_TOLERANCE = 1e-3;
@@ -20,63 +22,119 @@ static void spread_score(const struct lesson *lesson, size_t output,
     }
 }
 
-void fold_scores(double *scores, size_t stride, const struct fit_job *job,
-                 const struct matrix *rows, const uint8_t *folds,
-                 const double *w, size_t k, size_t first) {
-    for (size_t i = 0; i < rows->rows; i++) {
-        if (folds[i] != job->fold)
+struct scoring { /* rows by all jobs at once */
+    double *const *scores; /* [count][rows][stride] */
+    size_t stride, count, k;
+    const struct fit_job *jobs;
+    const struct matrix *rows;
+    const uint8_t *folds;
+    const double *w;
+    bool left_out[256]; /* folds of the jobs */
+    double *z;          /* [threads][k] */
+};
+
+static void score_row(const struct scoring *scoring, size_t row, double *z) {
+    const struct matrix *rows = scoring->rows;
+    size_t k = scoring->k;
+    memcpy(z, scoring->w + rows->columns * k, k * sizeof *z);
+    for (uint64_t e = rows->starts[row]; e < rows->starts[row + 1]; e++) {
+        const double *restrict from = scoring->w + (size_t)rows->indices[e] * k;
+        double value = (double)rows->values[e];
+        for (size_t j = 0; j < k; j++)
+            z[j] += value * from[j];
+    }
+}
+
+static void score_rows(void *context, size_t block, size_t worker) {
+    const struct scoring *scoring = context;
+    double *z = scoring->z + worker * scoring->k;
+    size_t end = (block + 1) * ROW_BLOCK;
+    for (size_t i = block * ROW_BLOCK; i < end && i < scoring->rows->rows;
+         i++) {
+        if (!scoring->left_out[scoring->folds[i]])
             continue;
-        for (size_t j = 0; j < job->lesson->outputs; j++) {
-            double score = w[rows->columns * k + first + j];
-            for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++)
-                score += (double)rows->values[e] *
-                         w[(size_t)rows->indices[e] * k + first + j];
-            spread_score(job->lesson, j, score, scores + i * stride);
+        score_row(scoring, i, z);
+        for (size_t q = 0, first = 0; q < scoring->count; q++) {
+            const struct lesson *lesson = scoring->jobs[q].lesson;
+            double *out = scoring->scores[q] + i * scoring->stride;
+            if (scoring->jobs[q].fold == scoring->folds[i])
+                for (size_t j = 0; j < lesson->outputs; j++)
+                    spread_score(lesson, j, z[first + j], out);
+            first += lesson->outputs;
         }
     }
 }
 
-struct scoring {
+bool fold_scores(double *const *scores, size_t stride,
+                 const struct fit_job *jobs, size_t count,
+                 const struct learn_data *data, const uint8_t *folds,
+                 const double *w, size_t k) {
+    struct scoring scoring = {.scores = scores,
+                              .stride = stride,
+                              .count = count,
+                              .k = k,
+                              .jobs = jobs,
+                              .rows = data->rows,
+                              .folds = folds,
+                              .w = w};
+    scoring.z =
+        memory_new(thread_pool_threads(data->pool) * k, sizeof *scoring.z);
+    if (!scoring.z)
+        return false;
+    for (size_t q = 0; q < count; q++)
+        scoring.left_out[jobs[q].fold] = true;
+    thread_pool_run(data->pool, row_block_count(data->rows->rows), score_rows,
+                    &scoring);
+    memory_free(scoring.z);
+    return true;
+}
+
+struct holding {
     struct held_out *out;
     const struct plan *plan;
-    const struct matrix *rows;
+    const struct learn_data *data;
 };
 
-static bool score_fold(void *context, const struct fit_job *job,
-                       const double *w, size_t k, size_t first) {
-    struct scoring *scoring = context;
-    struct held_out *out = scoring->out;
-    const struct task_plan *plan =
-        &scoring->plan->tasks[job->lesson->task_number];
-    size_t slot = 0;
-    while (!same_method(&plan->methods[slot], &job->method))
-        slot++;
-    fold_scores(out->scores[slot], out->label_count, job, scoring->rows,
-                out->folds, w, k, first);
-    return true;
+static bool score_folds(void *context, const struct fit_job *jobs,
+                        size_t count, const double *w, size_t k) {
+    struct holding *holding = context;
+    struct held_out *out = holding->out;
+    double **scores = memory_new(count, sizeof *scores);
+    if (!scores)
+        return false;
+    for (size_t q = 0; q < count; q++) {
+        const struct task_plan *plan =
+            &holding->plan->tasks[jobs[q].lesson->task_number];
+        size_t slot = 0;
+        while (!same_method(&plan->methods[slot], &jobs[q].method))
+            slot++;
+        scores[q] = out->scores[slot];
+    }
+    bool good = fold_scores(scores, out->label_count, jobs, count,
+                            holding->data, out->folds, w, k);
+    memory_free(scores);
+    return good;
 }
 
 bool same_method(const struct method *a, const struct method *b) {
     return a->kind == b->kind && a->cost == b->cost && a->ratios == b->ratios;
 }
 
-/* The lessons of all tasks by all methods of their plans, for each of `folds`
- * folds (FOLD_NONE: once, from all rows). NULL: no memory. */
 struct fit_job *plan_jobs(size_t *count, const struct plan *plan,
                           const struct lessons *lessons, size_t folds) {
     size_t each = folds ? folds : 1;
     struct fit_job *jobs =
         memory_new(lessons->count * METHOD_LIMIT * each, sizeof *jobs);
     *count = 0;
-    for (size_t i = 0; jobs && i < lessons->count; i++) {
-        const struct lesson *lesson = &lessons->items[i];
+    for (size_t at = 0; jobs && at < each * lessons->count; at++) {
+        size_t fold = at / lessons->count;
+        const struct lesson *lesson = &lessons->items[at % lessons->count];
         const struct task_plan *task = &plan->tasks[lesson->task_number];
         for (size_t m = 0; m < task->method_count; m++)
-            for (size_t f = 0; f < each; f++)
-                jobs[(*count)++] = (struct fit_job){
-                    .lesson = lesson,
-                    .method = task->methods[m],
-                    .fold = folds ? (uint8_t)f : FOLD_NONE};
+            jobs[(*count)++] = (struct fit_job){
+                .lesson = lesson,
+                .method = task->methods[m],
+                .fold = folds ? (uint8_t)fold : FOLD_NONE};
     }
     return jobs;
 }
@@ -122,16 +180,18 @@ tenor_status held_out_score(struct held_out *out, const struct plan *plan,
                             tenor_error *error) {
     size_t count = 0;
     struct fit_job *jobs = plan_jobs(&count, plan, lessons, out->used);
-    struct scoring scoring = {out, plan, data->rows};
+    struct holding holding = {out, plan, data};
     struct logreg_options rough = options->logreg;
     if (!jobs)
         return error_memory(error);
     if (rough.tolerance < FOLD_TOLERANCE)
         rough.tolerance = FOLD_TOLERANCE;
     tenor_status status =
-        solve_jobs(jobs, count, data, out->folds, &rough, score_fold, &scoring,
-                   progress, error);
+        solve_jobs(jobs, count, data, out->folds, &rough, score_folds,
+                   &holding, progress, error);
     memory_free(jobs);
+    for (size_t i = 0; i < data->rows->rows; i++)
+        out->scored[i] = out->folds[i] < out->used;
     return status;
 }
 

@@ -53,44 +53,50 @@ void dual_shuffle(struct dual *dual, size_t count) {
 
 /* ---- the start
  * ----------------------------------------------------------------- */
-static void scale_norms(struct dual *dual, const struct learn_data *data) {
-    const struct matrix *rows = data->rows;
+/* The squares of the scales and of the scaled rows. */
+static void scale_norms(void *context, size_t item, size_t worker) {
+    (void)worker;
+    const struct batch *batch = context;
+    struct dual *dual = &batch->duals[item];
     const struct compact_rows *compact = dual->rows;
-    double *norms = dual->own_norms, *alone = norms + rows->rows;
-    for (size_t j = 0; j < rows->columns; j++)
+    size_t rows = compact->rows;
+    if (!dual->scales || dual->shares)
+        return;
+    double *norms = dual->own_norms, *alone = norms + rows;
+    for (size_t j = 0; j < batch->data->rows->columns; j++) {
+        double square = dual->scales[j] * dual->scales[j];
+        const struct compact_entry lonely = compact->alone_entries[j];
         if (compact->kept[j] != COLUMN_ALONE)
-            dual->squares[compact->kept[j]] = dual->scales[j] * dual->scales[j];
-    for (size_t i = 0; i < rows->rows; i++) {
-        norms[i] = alone[i] = 0;
-        if (dual->costs[i] == 0)
-            continue;
-        for (uint64_t e = rows->starts[i]; e < rows->starts[i + 1]; e++) {
-            uint32_t column = rows->indices[e];
-            double value = (double)rows->values[e] * dual->scales[column];
-            norms[i] += value * value;
-            if (compact->kept[column] == COLUMN_ALONE)
-                alone[i] += value * value;
+            dual->squares[compact->kept[j]] = square;
+        else
+            alone[lonely.column] +=
+                (double)lonely.value * (double)lonely.value * square;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        norms[i] = alone[i];
+        for (uint64_t e = compact->starts[i]; e < compact->starts[i + 1]; e++) {
+            double value = (double)compact->entries[e].value;
+            norms[i] +=
+                value * value * dual->squares[compact->entries[e].column];
         }
     }
-    dual->norms = norms;
-    dual->alone = alone;
 }
 
-static void start(struct dual *dual, const struct learn_data *data) {
-    dual->norms = dual->rows->norms;
-    dual->alone = dual->rows->alone;
-    if (dual->scales)
-        scale_norms(dual, data);
-    memset(dual->v, 0, dual->rows->columns * sizeof *dual->v);
-    dual->bias = dual->centre;
+static void start(struct dual *dual) {
+    size_t rows = dual->rows->rows;
+    dual->norms = dual->scales ? dual->own_norms : dual->rows->norms;
+    dual->alone = dual->scales ? dual->own_norms + rows : dual->rows->alone;
+    memset(dual->v, 0, dual->rows->columns * dual->width * sizeof *dual->v);
+    memcpy(dual->bias, dual->centre, dual->width * sizeof *dual->bias);
     dual->used = 0;
-    for (size_t i = 0; i < dual->rows->rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         if (dual->costs[i] == 0) {
-            dual->variables[i] = 0;
+            memset(dual->variables + i * dual->width, 0,
+                   dual->width * sizeof *dual->variables);
             continue;
         }
         dual->order[dual->used++] = (uint32_t)i;
-        if (dual->variables[i] != 0)
+        if (dual->signs && dual->variables[i] != 0)
             dual_move(dual, i, dual->variables[i]);
     }
     dual->active = dual->used;
@@ -99,36 +105,52 @@ static void start(struct dual *dual, const struct learn_data *data) {
 
 /* ---- the passes
  * ---------------------------------------------------------------- */
-/* The bias's distance from its centre. */
-static double distance(const struct dual *dual) {
-    return dual->bias_kind == BIAS_NONE ? 0 : dual->bias - dual->centre;
+/* The square of the bias's distance from its centre, which is 0 where there is
+ * no bias. */
+static double square_distance(const struct dual *dual) {
+    double sum = 0;
+    for (size_t j = 0; j < dual->outputs; j++) {
+        double b = dual->bias[j] - dual->centre[j];
+        sum += b * b;
+    }
+    return sum;
+}
+
+/* A free bias's centre moves to where the bias is, and that as far again. */
+static void move_centre(struct dual *dual) {
+    for (size_t j = 0; j < dual->outputs; j++) {
+        double b = dual->bias[j] - dual->centre[j];
+        dual->centre[j] = dual->bias[j];
+        dual->bias[j] += b;
+    }
 }
 
 /* The objective and the gap at the present weights. */
 static void judge(struct dual *dual) {
-    double losses = 0, gaps = 0, products = 0, b = distance(dual);
+    double losses = 0, gaps = 0, products = 0, square = square_distance(dual);
     for (size_t s = 0; s < dual->used; s++) {
         size_t row = dual->order[s];
         if (s + 1 < dual->used)
             dual_prefetch(dual, dual->order[s + 1]);
-        double margin = dual_margin(dual, row), loss, gap;
-        dual->method->judge(dual, row, margin, &loss, &gap);
-        losses += loss;
-        gaps += gap;
-        products += dual->variables[row] * margin;
+        const struct dual_row at = dual->method->judge(dual, row);
+        losses += at.loss;
+        gaps += at.gap;
+        products += at.product;
     }
     /* sum a m = |w|^2 + bias * sum a y */
-    dual->objective = losses + 0.5 * (products - dual->bias * b);
+    for (size_t j = 0; j < dual->outputs; j++)
+        products -= dual->bias[j] * (dual->bias[j] - dual->centre[j]);
+    dual->objective = losses + 0.5 * products;
     if (dual->bias_kind == BIAS_PENALIZED)
-        dual->objective += 0.5 * b * b;
+        dual->objective += 0.5 * square;
     else
-        gaps += 0.5 * b * b;
+        gaps += 0.5 * square;
     dual->gap = dual->objective > 0 ? gaps / dual->objective : 0;
 }
 
 static void solve(struct batch *batch, struct dual *dual, size_t worker) {
     double before = INFINITY, objective = INFINITY, correction = 1;
-    start(dual, batch->data);
+    start(dual);
     while (dual->passes < dual->most_passes && dual->used > 0) {
         if (worker == 0 && !progress_step(batch->progress, "learning",
                                           (double)atomic_load(&batch->finished),
@@ -140,9 +162,9 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
         dual_shuffle(dual, dual->active);
         dual->method->pass(dual);
         dual->passes++;
-        double seen = dual->seen_gap, b = distance(dual);
+        double seen = dual->seen_gap;
         if (dual->bias_kind == BIAS_FREE)
-            seen += 0.5 * b * b;
+            seen += 0.5 * square_distance(dual);
         if (all)
             objective = dual->seen_objective;
         /* the gap is as it was during the pass, but for the pass's own work */
@@ -165,10 +187,8 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
             dual->active = dual->used;
             dual->shrink_above = dual->shrink_below = INFINITY;
         }
-        if (dual->bias_kind == BIAS_FREE) {
-            dual->centre = dual->bias;
-            dual->bias += b;
-        }
+        if (dual->bias_kind == BIAS_FREE)
+            move_centre(dual);
     }
     if (!dual->converged) {
         judge(dual);
@@ -184,10 +204,10 @@ static void solve_one(void *context, size_t item, size_t worker) {
 
 /* ---- the weights
  * --------------------------------------------------------------- */
-static double lonely_weight(const struct dual *dual, size_t j) {
+static double lonely_weight(const struct dual *dual, size_t j, size_t output) {
     struct compact_entry entry = dual->rows->alone_entries[j];
     double scale = dual->scales ? dual->scales[j] : 1;
-    return dual->variables[entry.column] * dual->signs[entry.column] *
+    return dual->method->pull(dual, entry.column, output) *
            (double)entry.value * scale * scale;
 }
 
@@ -201,27 +221,45 @@ static void write_columns(void *context, size_t block, size_t worker) {
         uint32_t kept = compact->kept[j];
         for (size_t q = 0; q < batch->count; q++) {
             const struct dual *dual = &batch->duals[q];
-            batch->w[j * batch->k + batch->outputs[q]] =
-                kept == COLUMN_ALONE ? lonely_weight(dual, j) : dual->v[kept];
+            double *out = &batch->w[j * batch->k + batch->outputs[q]];
+            for (size_t o = 0; o < dual->outputs; o++)
+                out[o] = kept == COLUMN_ALONE
+                             ? lonely_weight(dual, j, o)
+                             : dual->v[kept * dual->width + o];
         }
     }
 }
 
 static bool allocate(struct dual *dual, const struct learn_data *data) {
-    size_t rows = data->rows->rows;
+    size_t rows = data->rows->rows, width = dual->width;
     dual->rows = &data->compact;
     dual->entries = data->compact.entries;
-    dual->v = memory_new_table(data->compact.columns, sizeof *dual->v);
-    dual->extra = memory_new(rows, sizeof *dual->extra);
+    dual->v = memory_new_table(data->compact.columns, width * sizeof *dual->v);
+    dual->bias = memory_new(width, sizeof *dual->bias);
+    dual->centre = memory_new(width, sizeof *dual->centre);
+    dual->scratch = memory_new(width, SCRATCH_ROWS * sizeof *dual->scratch);
+    dual->extra = memory_new(rows, width * sizeof *dual->extra);
     dual->order = memory_new(rows, sizeof *dual->order);
-    if (!dual->v || !dual->extra || !dual->order)
+    if (!dual->v || !dual->bias || !dual->centre || !dual->scratch ||
+        !dual->extra || !dual->order)
         return false;
-    if (!dual->scales)
+    if (!dual->scales || dual->shares)
         return true;
     dual->squares =
         memory_new_table(data->compact.columns, sizeof *dual->squares);
     dual->own_norms = memory_new(2 * rows, sizeof *dual->own_norms);
     return dual->squares && dual->own_norms;
+}
+
+/* What follows from the scales is made once for all problems that have the
+ * same ones. */
+static void share_scales(struct dual *duals, size_t at) {
+    for (size_t q = 0; q < at && duals[at].scales && !duals[at].shares; q++)
+        if (duals[q].scales == duals[at].scales) {
+            duals[at].squares = duals[q].squares;
+            duals[at].own_norms = duals[q].own_norms;
+            duals[at].shares = true;
+        }
 }
 
 tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
@@ -235,10 +273,13 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                           .w = w,
                           .progress = progress};
     tenor_status status = TENOR_OK;
-    for (size_t q = 0; !status && q < count; q++)
+    for (size_t q = 0; !status && q < count; q++) {
+        share_scales(duals, q);
         if (!allocate(&duals[q], data))
             status = error_memory(error);
+    }
     if (!status) {
+        thread_pool_run(data->pool, count, scale_norms, &batch);
         thread_pool_run(data->pool, count, solve_one, &batch);
         if (atomic_load(&batch.cancelled))
             status = error_set(error, TENOR_ERROR_CANCELLED,
@@ -249,13 +290,19 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                         (data->rows->columns + COLUMN_BLOCK - 1) / COLUMN_BLOCK,
                         write_columns, &batch);
         for (size_t q = 0; q < count; q++)
-            w[data->rows->columns * k + outputs[q]] = duals[q].bias;
+            memcpy(w + data->rows->columns * k + outputs[q], duals[q].bias,
+                   duals[q].outputs * sizeof *w);
         progress_step(progress, "learning", (double)count, (double)count);
     }
     for (size_t q = 0; q < count; q++) {
         memory_free(duals[q].v);
+        memory_free(duals[q].bias);
+        memory_free(duals[q].centre);
+        memory_free(duals[q].scratch);
         memory_free(duals[q].extra);
         memory_free(duals[q].order);
+        if (duals[q].shares)
+            continue;
         memory_free(duals[q].squares);
         memory_free(duals[q].own_norms);
     }

@@ -1,5 +1,5 @@
 /* Private to train: linear models solved row by row in the dual (dual.c), the
- * frame that svm.c and logreg_dual.c share. */
+ * frame that svm.c, logreg_dual.c and softmax_dual.c share. */
 #ifndef TENOR_DUAL_H
 #define TENOR_DUAL_H
 
@@ -9,7 +9,8 @@
  * ------------------------------------------------------------------- One
  * problem: minimize |w|^2 / 2 (+ bias^2 / 2) + sum_i cost_i * loss(y_i (w . x_i
  * + bias)), y_i = 1 or -1, by coordinate ascent on its dual variables a_i >= 0
- * with w = sum_i a_i y_i x_i kept up to date. */
+ * with w = sum_i a_i y_i x_i kept up to date. A softmax has as many weights a
+ * column, and variables a row, as it has classes; see there. */
 struct dual {
     /* the problem */
     const double *costs;  /* [rows]; 0 leaves the row out */
@@ -19,18 +20,23 @@ struct dual {
     unsigned most_passes;
     uint64_t chance; /* seed of the order of visits */
     const struct dual_method *method;
+    size_t outputs, width; /* of a row or column; with what fills up pairs */
     /* the solution */
-    double *variables;   /* [rows] the a_i */
-    const int8_t *signs; /* [rows] the y_i */
-    double *v;           /* [kept columns] w times scale: weights for plain X */
-    double bias, centre; /* bias = centre + sum_i a_i y_i where it is free */
+    double *variables;       /* [rows][width] the a_i */
+    const int8_t *signs;     /* [rows] the y_i; NULL for a softmax */
+    const uint32_t *classes; /* [rows] of a softmax */
+    double *v; /* [kept columns][width] w times scale: weights for plain X */
+    double *bias, *centre; /* [width] bias = centre + sum_i a_i y_i where it
+                            * is free */
     /* while solving */
     const struct compact_rows *rows;
     const struct compact_entry *entries;
     double *squares;             /* [kept columns] scale^2, or NULL */
     const double *norms, *alone; /* [rows] of the scaled rows */
     double *own_norms;   /* [2 * rows] these two, where scales are given */
-    double *extra;       /* [rows] of the method */
+    bool shares;         /* squares and own_norms with another problem */
+    double *extra;       /* [rows][width] of the method */
+    double *scratch;     /* [SCRATCH_ROWS][width] likewise */
     uint32_t *order;     /* [rows] the rows visited: active, then shrunk */
     size_t used, active; /* rows with a cost; of these, visited */
     double seen_gap, seen_objective; /* sums over the pass, while it ran */
@@ -42,20 +48,29 @@ struct dual {
     bool converged;
 };
 
+enum { SCRATCH_ROWS = 6 };
+
 /* What tells one loss from another. */
 struct dual_method {
     /* Visits rows order[0..active) once; sets seen_gap and, where all rows
      * were visited, seen_objective. May lower `active`. */
     void (*pass)(struct dual *dual);
-    /* The loss of a row at margin m, and by how much loss + conjugate at its
-     * variable exceeds -a m (0 at the optimum): the row's part of the gap. */
-    void (*judge)(const struct dual *dual, size_t row, double margin,
-                  double *loss, double *gap);
+    /* Of a row at the present weights, with m its margin: its loss; by how
+     * much loss + conjugate at its variable exceed -a m (0 at the optimum), its
+     * part of the gap; and a m. */
+    struct dual_row (*judge)(const struct dual *dual, size_t row);
+    /* What the row's values are multiplied with in the weights of an output:
+     * a y. */
+    double (*pull)(const struct dual *dual, size_t row, size_t output);
+};
+struct dual_row {
+    double loss, gap, product;
 };
 
-/* Solves duals[count], each filled in up to `method` and with signs and
- * variables allocated (any start; warm where not 0) and puts the weights into
- * w[columns + 1][k], that of problem q into column outputs[q]. */
+/* Solves duals[count], each filled in up to `width` and with signs or classes,
+ * and variables allocated: any start, warm where not 0, but a softmax starts
+ * cold. Puts the weights into w[columns + 1][k], those of problem q into the
+ * columns from outputs[q] on. */
 tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                         const size_t *outputs, const struct learn_data *data,
                         const struct progress *progress, tenor_error *error);
@@ -80,9 +95,16 @@ static inline double dual_dot(const struct dual *dual, size_t row) {
 
 /* y_row (w . x_row + bias) */
 static inline double dual_margin(const struct dual *dual, size_t row) {
-    double score = dual_dot(dual, row) + dual->bias;
+    double score = dual_dot(dual, row) + dual->bias[0];
     return dual->alone[row] * dual->variables[row] +
            (dual->signs[row] > 0 ? score : -score);
+}
+
+static inline double dual_pull(const struct dual *dual, size_t row,
+                               size_t output) {
+    (void)output;
+    double a = dual->variables[row];
+    return dual->signs[row] > 0 ? a : -a;
 }
 
 /* The second derivative of the quadratic part along a row's variable. */
@@ -104,7 +126,7 @@ static inline void dual_move(struct dual *dual, size_t row, double change) {
         for (; at < end; at++)
             v[at->column] += step * (double)at->value;
     if (dual->bias_kind != BIAS_NONE)
-        dual->bias += step;
+        dual->bias[0] += step;
 }
 
 /* Starts fetching a row that is visited soon. */
@@ -117,12 +139,16 @@ static inline void dual_prefetch(const struct dual *dual, size_t row) {
         end = at + 2048;
     for (; at < end; at += 64)
         __builtin_prefetch((const void *)at);
-    __builtin_prefetch(&dual->variables[row]);
+    __builtin_prefetch(&dual->variables[row * dual->width]);
 #else
     (void)dual;
     (void)row;
 #endif
 }
+
+/* ---- softmax_dual.c
+ * ----------------------------------------------------------- */
+extern const struct dual_method softmax_method;
 
 /* Puts order[0..count) in a random order. */
 void dual_shuffle(struct dual *dual, size_t count);

@@ -106,22 +106,17 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
     return TENOR_OK;
 }
 
-/* Adds to the weight of a label in a column; to the bias where it is the
- * last. */
-static void add_weight(tenor_model *model, size_t label, size_t column,
-                       double weight) {
-    if (column == model->vocabulary.columns)
-        model->labels[label].bias += (float)weight;
-    else
-        model->weights[column * model->stride + label] += (float)weight;
-}
+/* Where an output of a job goes in the model. */
+struct target {
+    size_t label;
+    double scale, shift;
+    bool halves; /* the next label gets the other half */
+};
 
-static bool keep_weights(void *context, const struct fit_job *job,
-                         const double *w, size_t k, size_t first) {
-    struct learner *learner = context;
-    tenor_model *model = learner->model;
+static void find_targets(struct target *out, const struct learner *learner,
+                         const struct fit_job *job) {
     const struct lesson *lesson = job->lesson;
-    size_t columns = model->vocabulary.columns, slot = 0;
+    size_t slot = 0;
     while (!same_method(
         &learner->plan.tasks[lesson->task_number].methods[slot], &job->method))
         slot++;
@@ -129,17 +124,46 @@ static bool keep_weights(void *context, const struct fit_job *job,
         size_t label = lesson->first_label + j;
         const struct blend_part part =
             learner->plan.parts[label * METHOD_LIMIT + slot];
-        double scale = lesson->halves ? part.scale / 2 : part.scale;
-        for (size_t column = 0; column <= columns; column++) {
-            double weight = scale * w[column * k + first + j];
-            add_weight(model, label, column, lesson->halves ? -weight : weight);
-            if (lesson->halves)
-                add_weight(model, label + 1, column, weight);
-        }
-        model->labels[label].bias += (float)part.shift;
-        if (lesson->halves)
-            model->labels[label + 1].bias += (float)part.shift;
+        out[j] = (struct target){
+            label, lesson->halves ? -part.scale / 2 : part.scale, part.shift,
+            lesson->halves};
     }
+}
+
+static bool keep_weights(void *context, const struct fit_job *jobs,
+                         size_t count, const double *w, size_t k) {
+    struct learner *learner = context;
+    tenor_model *model = learner->model;
+    size_t columns = model->vocabulary.columns;
+    struct target *targets = memory_new(k, sizeof *targets);
+    if (!targets)
+        return false;
+    for (size_t q = 0, first = 0; q < count; q++) {
+        find_targets(targets + first, learner, &jobs[q]);
+        first += jobs[q].lesson->outputs;
+    }
+    for (size_t column = 0; column < columns; column++) {
+        const double *from = w + column * k;
+        float *to = model->weights + column * model->stride;
+        for (size_t j = 0; j < k; j++) {
+            float weight = (float)(targets[j].scale * from[j]);
+            to[targets[j].label] += weight;
+            if (targets[j].halves)
+                to[targets[j].label + 1] -= weight;
+        }
+    }
+    for (size_t j = 0; j < k; j++) {
+        struct model_label *label = &model->labels[targets[j].label];
+        double bias = targets[j].scale * w[columns * k + j];
+        float shift = (float)targets[j].shift;
+        label[0].bias += (float)bias;
+        label[0].bias += shift;
+        if (targets[j].halves) {
+            label[1].bias -= (float)bias;
+            label[1].bias += shift;
+        }
+    }
+    memory_free(targets);
     return true;
 }
 

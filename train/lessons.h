@@ -47,10 +47,10 @@ struct fit_job {
      * largest gap, the most passes as steps. */
     struct logreg_problem problem;
 };
-/* Gets the weights w[columns + 1][k] of a job, its outputs from `first` on;
+/* Gets the weights w[columns + 1][k] of some jobs, their outputs side by side;
  * false: no memory. */
-typedef bool fit_receiver(void *context, const struct fit_job *job,
-                          const double *w, size_t k, size_t first);
+typedef bool fit_receiver(void *context, const struct fit_job *jobs,
+                          size_t count, const double *w, size_t k);
 /* Solves all jobs, as many side by side as memory allows. folds[rows] may be
  * NULL where no job leaves one out. */
 tenor_status solve_jobs(struct fit_job *jobs, size_t count,
@@ -79,13 +79,16 @@ bool same_method(const struct method *a, const struct method *b);
 
 /* ---- crossval.c ---------------------------------------------------------------------- */
 /* The lessons of all tasks by all methods of their plans, for each of `folds`
- * folds; folds 0: once, from all rows. The caller frees. NULL: no memory. */
+ * folds, fold after fold; folds 0: once, from all rows. The caller frees.
+ * NULL: no memory. */
 struct fit_job *plan_jobs(size_t *count, const struct plan *plan,
                           const struct lessons *lessons, size_t folds);
-/* Scores the rows of the fold that a job left out: scores[rows][stride]. */
-void fold_scores(double *scores, size_t stride, const struct fit_job *job,
-                 const struct matrix *rows, const uint8_t *folds,
-                 const double *w, size_t k, size_t first);
+/* Scores the rows of the folds that jobs left out, by their weights
+ * w[columns + 1][k]: scores[q][rows][stride] of job q. false: no memory. */
+bool fold_scores(double *const *scores, size_t stride,
+                 const struct fit_job *jobs, size_t count,
+                 const struct learn_data *data, const uint8_t *folds,
+                 const double *w, size_t k);
 /* Scores of paragraphs by models that have not seen them. */
 struct held_out {
     uint8_t *folds;  /* [rows] */

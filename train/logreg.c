@@ -1,11 +1,11 @@
 /* Logistic regression: which way each problem is solved.
  *
- * Two classes go by the dual, a row at a time (logreg_dual.c), which needs the
- * fewest passes over the matrix to any precision that learning asks for. What
- * is left goes by Newton steps (logreg_newton.c), from where the dual came to:
- * softmax problems, precision beyond DUAL_TOLERANCE, and the rare problem that
- * the dual is slow on, such as one whose rows contradict each other at a high
- * cost. The choice depends on the problem alone, never on how many there are
+ * Problems go by the dual, a row at a time (logreg_dual.c, softmax_dual.c),
+ * which needs the fewest passes over the matrix to any precision that learning
+ * asks for. What is left goes by Newton steps (logreg_newton.c), from where the
+ * dual came to: a softmax over scaled columns, precision beyond DUAL_TOLERANCE,
+ * and the rare problem that the dual is slow on, such as one whose rows
+ * contradict each other at a high cost. The choice depends on the problem alone, never on how many there are
  * or on the threads. */
 #include "logreg.h"
 
@@ -54,6 +54,22 @@ static bool solve_single_class(double *w, size_t k, size_t output,
     return true;
 }
 
+/* The dual's softmax takes plain columns; of one class alone the minimum is 0,
+ * to which no share of it comes near. */
+static bool suits_dual(const struct logreg_problem *problem, size_t rows) {
+    uint32_t class = UINT32_MAX;
+    if (problem->column_scales)
+        return false;
+    for (size_t i = 0; i < rows; i++) {
+        if (problem->costs[i] == 0)
+            continue;
+        if (class != UINT32_MAX && problem->classes[i] != class)
+            return true;
+        class = problem->classes[i];
+    }
+    return false;
+}
+
 static tenor_status solve(double *w, size_t k, struct choice *choice,
                           struct logreg_problem *problems, size_t count,
                           const struct learn_data *data,
@@ -63,9 +79,10 @@ static tenor_status solve(double *w, size_t k, struct choice *choice,
                                                            : DUAL_TOLERANCE;
     tenor_status status = TENOR_OK;
     for (size_t q = 0, first = 0; q < count; first += problems[q++].outputs)
-        if (problems[q].outputs == 1 &&
-            !solve_single_class(w, k, first, &problems[q], data->rows,
-                                options->tolerance))
+        if (problems[q].outputs > 1
+                ? suits_dual(&problems[q], data->rows->rows)
+                : !solve_single_class(w, k, first, &problems[q], data->rows,
+                                      options->tolerance))
             add_problem(choice, &problems[q], first);
     if (choice->count)
         status = logreg_dual(

@@ -6,9 +6,9 @@
 
 /* ---- logreg_dual.c
  * ------------------------------------------------------------ */
-/* Solves problems of one output, where both classes occur, with at most so
- * many passes; the weights of problem q go into column outputs[q] of
- * w[columns + 1][k], whatever is there. */
+/* Solves problems where at least two classes occur, a softmax without scales,
+ * with at most so many passes; the weights of problem q go into the columns
+ * from outputs[q] on of w[columns + 1][k], whatever is there. */
 tenor_status logreg_dual(double *w, size_t k, struct logreg_problem **problems,
                          const size_t *outputs, size_t count,
                          const struct learn_data *data, double tolerance,

@@ -13,7 +13,8 @@
  * tolerance is left as it is, which saves half of its work.
  *
  * That part is c times the Bregman distance of ln(1 + e^x) from t to -m; its
- * second-order term, a (c - a) / c (t + m)^2 / 2, serves for the running sum.
+ * second-order term, a (c - a) / c (t + m)^2 / 2, serves for the running sum
+ * where t and -m are near each other.
  * Source: Yu, Huang & Lin, "Dual coordinate descent methods for logistic
  * regression and maximum entropy models", Machine Learning 85, 2011. */
 #include "dual.h"
@@ -27,6 +28,7 @@ enum { MOST_STEPS = 30 };
 enum { PATIENCE = 12 };
 static const double REST_BELOW = 0.1;
 static const double LEFT_OVER = 0.1; /* of |f|, where the steps end */
+static const double LARGE_LOGIT = 30;
 
 static double sigmoid(double x) {
     double p;
@@ -81,6 +83,11 @@ static inline double step_once(double *t, double difference, double curvature,
     return value;
 }
 
+/* A row's part of the gap. */
+static double distance_from(double t, double margin, double cost, double a) {
+    return cost * (softplus(-margin) - softplus(t)) + a * (t + margin);
+}
+
 /* false: the row is to rest. */
 static bool visit(struct dual *dual, size_t row) {
     double cost = dual->costs[row], a = dual->variables[row];
@@ -88,11 +95,14 @@ static bool visit(struct dual *dual, size_t row) {
     double curvature = dual_curvature(dual, row), value = -1;
     if (a > 0) {
         double difference = *t + margin;
-        double gap = 0.5 * a * (1 - a / cost) * difference * difference;
-        /* far apart, the distance grows no faster than its slope */
-        gap = fmin(gap, cost * fabs(difference));
+        double gap = fabs(difference) < 1
+                         ? 0.5 * a * (1 - a / cost) * difference * difference
+                         : distance_from(*t, margin, cost, a);
         dual->seen_gap += gap;
-        dual->seen_objective += 0.5 * a * margin - cost * log1p(-a / cost);
+        /* the loss at the own logit; a large one is its loss, and its a may be
+         * the cost */
+        double loss = *t < LARGE_LOGIT ? -log1p(-a / cost) : *t;
+        dual->seen_objective += 0.5 * a * margin + cost * loss;
         if (gap <= dual->negligible)
             return dual->passes < PATIENCE ||
                    gap > REST_BELOW * dual->negligible;
@@ -126,40 +136,50 @@ static void pass(struct dual *dual) {
     }
 }
 
-static void judge(const struct dual *dual, size_t row, double margin,
-                  double *loss, double *gap) {
+static struct dual_row judge(const struct dual *dual, size_t row) {
     double cost = dual->costs[row], a = dual->variables[row];
-    double t = dual->extra[row];
-    *loss = cost * softplus(-margin);
-    *gap = a > 0 ? *loss - cost * softplus(t) + a * (t + margin) : *loss;
+    double t = dual->extra[row], margin = dual_margin(dual, row);
+    double loss = cost * softplus(-margin);
+    double gap = a > 0 ? distance_from(t, margin, cost, a) : loss;
+    return (struct dual_row){loss, gap, a * margin};
 }
 
-static const struct dual_method method = {pass, judge};
+static const struct dual_method method = {pass, judge, dual_pull};
+
+/* ---- the problems
+ * -------------------------------------------------------------- */
+static bool set_up(struct dual *dual, const struct logreg_problem *problem,
+                   size_t rows) {
+    size_t outputs = problem->outputs;
+    *dual = (struct dual){.costs = problem->costs,
+                          .scales = problem->column_scales,
+                          .bias_kind = problem->bias,
+                          .chance = 1,
+                          .method = outputs == 1 ? &method : &softmax_method,
+                          .outputs = outputs,
+                          .width = outputs == 1 ? 1 : outputs + outputs % 2};
+    dual->variables = memory_new(rows, dual->width * sizeof *dual->variables);
+    if (outputs > 1)
+        dual->classes = problem->classes;
+    int8_t *signs = outputs == 1 ? memory_new(rows, sizeof *signs) : NULL;
+    for (size_t i = 0; signs && i < rows; i++)
+        signs[i] = problem->classes[i] ? 1 : -1;
+    dual->signs = signs;
+    return dual->variables && (signs || outputs > 1);
+}
 
 tenor_status logreg_dual(double *w, size_t k, struct logreg_problem **problems,
                          const size_t *outputs, size_t count,
                          const struct learn_data *data, double tolerance,
                          unsigned most_passes, const struct progress *progress,
                          tenor_error *error) {
-    size_t rows = data->rows->rows;
     struct dual *duals = memory_new(count, sizeof *duals);
-    double *variables = memory_new(count * rows, sizeof *variables);
-    int8_t *signs = memory_new(count * rows, sizeof *signs);
-    tenor_status status =
-        duals && variables && signs ? TENOR_OK : error_memory(error);
+    tenor_status status = duals ? TENOR_OK : error_memory(error);
     for (size_t q = 0; !status && q < count; q++) {
-        int8_t *own = signs + q * rows;
-        for (size_t i = 0; i < rows; i++)
-            own[i] = problems[q]->classes[i] ? 1 : -1;
-        duals[q] = (struct dual){.costs = problems[q]->costs,
-                                 .scales = problems[q]->column_scales,
-                                 .bias_kind = problems[q]->bias,
-                                 .tolerance = tolerance,
-                                 .most_passes = most_passes,
-                                 .chance = 1,
-                                 .method = &method,
-                                 .variables = variables + q * rows,
-                                 .signs = own};
+        if (!set_up(&duals[q], problems[q], data->rows->rows))
+            status = error_memory(error);
+        duals[q].tolerance = tolerance;
+        duals[q].most_passes = most_passes;
     }
     if (!status)
         status = dual_solve(duals, count, w, k, outputs, data, progress, error);
@@ -170,8 +190,10 @@ tenor_status logreg_dual(double *w, size_t k, struct logreg_problem **problems,
         problems[q]->products = 2 * duals[q].passes;
         problems[q]->converged = duals[q].converged;
     }
+    for (size_t q = 0; duals && q < count; q++) {
+        memory_free(duals[q].variables);
+        memory_free((void *)duals[q].signs);
+    }
     memory_free(duals);
-    memory_free(variables);
-    memory_free(signs);
     return status;
 }

@@ -53,7 +53,7 @@ struct search {
     uint8_t *fold_of;      /* [rows] */
     double *scores;        /* [methods][rows][labels] */
     struct entry *entries; /* [features][methods][tasks] */
-    const struct matrix *rows; /* of the set of features at work */
+    const struct learn_data *data; /* of the set of features at work */
 };
 
 static struct entry *entry_of(const struct search *search, size_t features,
@@ -93,15 +93,23 @@ static bool guarded_step(void *context, const char *stage, double done,
 }
 
 /* ---- one set of features ------------------------------------------------------- */
-static bool keep_scores(void *context, const struct fit_job *job,
-                        const double *w, size_t k, size_t first) {
+static bool keep_scores(void *context, const struct fit_job *jobs,
+                        size_t count, const double *w, size_t k) {
     struct search *search = context;
-    size_t labels = search->lessons->label_count, method = 0;
-    while (!same_method(&search->methods[method], &job->method))
-        method++;
-    fold_scores(search->scores + method * search->corpus->count * labels,
-                labels, job, search->rows, search->fold_of, w, k, first);
-    return true;
+    size_t labels = search->lessons->label_count;
+    double **scores = memory_new(count, sizeof *scores);
+    if (!scores)
+        return false;
+    for (size_t q = 0; q < count; q++) {
+        size_t method = 0;
+        while (!same_method(&search->methods[method], &jobs[q].method))
+            method++;
+        scores[q] = search->scores + method * search->corpus->count * labels;
+    }
+    bool good = fold_scores(scores, labels, jobs, count, search->data,
+                            search->fold_of, w, k);
+    memory_free(scores);
+    return good;
 }
 
 /* Learns and judges the active methods on one fold. */
@@ -116,15 +124,19 @@ static tenor_status judge_fold(struct search *search, size_t features,
         memory_new(lessons->count * search->method_count, sizeof *jobs);
     if (!jobs)
         return error_memory(error);
-    for (size_t i = 0; i < lessons->count; i++)
-        for (size_t m = 0; m < search->method_count; m++)
-            if (entry_of(search, features, m, lessons->items[i].task_number)
-                    ->active)
-                jobs[count++] = (struct fit_job){.lesson = &lessons->items[i],
-                                                 .method = search->methods[m],
-                                                 .fold = fold};
+    /* kind after kind, as they are solved; then what shares ratios */
+    for (int kind = 0; kind < MODEL_KINDS; kind++)
+        for (size_t i = 0; i < lessons->count; i++)
+            for (size_t m = 0; m < search->method_count; m++)
+                if ((int)search->methods[m].kind == kind &&
+                    entry_of(search, features, m, lessons->items[i].task_number)
+                        ->active)
+                    jobs[count++] =
+                        (struct fit_job){.lesson = &lessons->items[i],
+                                         .method = search->methods[m],
+                                         .fold = fold};
     rough.tolerance = fmax(rough.tolerance, SEARCH_TOLERANCE);
-    search->rows = data->rows;
+    search->data = data;
     tenor_status status =
         solve_jobs(jobs, count, data, search->fold_of, &rough, keep_scores,
                    search, &progress, error);

@@ -2,6 +2,7 @@
  * solver arrays fit in memory and in which similar jobs stand side by side. */
 #include "lessons.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* Solver arrays that one batch may take, and the widest batch: beyond it the
@@ -17,7 +18,8 @@ struct batch {
     uint32_t **classes;             /* [outputs][rows], where split up */
     struct svm_problem *svms;       /* [outputs] */
     int8_t **signs;                 /* [outputs][rows] */
-    double **scales;                /* [outputs][columns], where asked for */
+    double **ratios;                /* [outputs][columns], where made */
+    double **scales;                /* [outputs] of these, where asked for */
 };
 
 static void clear_batch(struct batch *batch) {
@@ -28,8 +30,9 @@ static void clear_batch(struct batch *batch) {
     for (size_t j = 0; batch->classes && j < batch->outputs; j++)
         memory_free(batch->classes[j]);
     memory_free(batch->classes);
-    for (size_t j = 0; batch->scales && j < batch->outputs; j++)
-        memory_free(batch->scales[j]);
+    for (size_t j = 0; batch->ratios && j < batch->outputs; j++)
+        memory_free(batch->ratios[j]);
+    memory_free(batch->ratios);
     memory_free(batch->scales);
     memory_free(batch->costs);
     memory_free(batch->logregs);
@@ -37,24 +40,64 @@ static void clear_batch(struct batch *batch) {
     memory_free(batch->signs);
 }
 
+/* ---- log-count ratios ---------------------------------------------------------- */
+struct ratio_work {
+    const struct matrix *rows;
+    const uint8_t *folds;
+    struct ratio_output {
+        const struct fit_job *job;
+        size_t output; /* of the job */
+        double *ratios; /* NULL: none, or another's */
+    } *items; /* [outputs of the batch] */
+    atomic_bool no_memory;
+};
+
+/* The first output of the batch with the same ratios, which depend on neither
+ * kind nor cost. */
+static size_t first_alike(const struct ratio_output *items, size_t at) {
+    size_t q = 0;
+    while (q < at && !(items[q].job->method.ratios &&
+                       items[q].job->lesson == items[at].job->lesson &&
+                       items[q].job->fold == items[at].job->fold &&
+                       items[q].output == items[at].output))
+        q++;
+    return q;
+}
+
+static void make_ratios(void *context, size_t at, size_t worker) {
+    (void)worker;
+    struct ratio_work *work = context;
+    struct ratio_output *item = &work->items[at];
+    if (!item->job->method.ratios || first_alike(work->items, at) != at)
+        return;
+    item->ratios = memory_new(work->rows->columns, sizeof *item->ratios);
+    if (!item->ratios || !ratio_scales(item->ratios, work->rows, item->job,
+                                       item->output, work->folds))
+        atomic_store(&work->no_memory, true);
+}
+
 /* The log-count ratios of those jobs that want them. */
-static bool fill_scales(struct batch *batch, const struct matrix *rows,
+static bool fill_scales(struct batch *batch, const struct learn_data *data,
                         const uint8_t *folds) {
     batch->scales = memory_new(batch->outputs, sizeof *batch->scales);
-    if (!batch->scales)
-        return false;
-    for (size_t q = 0, at = 0; q < batch->count; q++) {
-        const struct fit_job *job = &batch->jobs[q];
-        for (size_t j = 0; j < job->lesson->outputs; j++, at++) {
-            if (!job->method.ratios)
-                continue;
-            batch->scales[at] = memory_new(rows->columns, sizeof(double));
-            if (!batch->scales[at] ||
-                !ratio_scales(batch->scales[at], rows, job, j, folds))
-                return false;
-        }
+    batch->ratios = memory_new(batch->outputs, sizeof *batch->ratios);
+    struct ratio_work work = {
+        .rows = data->rows,
+        .folds = folds,
+        .items = memory_new(batch->outputs, sizeof *work.items)};
+    bool good = batch->scales && batch->ratios && work.items;
+    for (size_t q = 0, at = 0; good && q < batch->count; q++)
+        for (size_t j = 0; j < batch->jobs[q].lesson->outputs; j++)
+            work.items[at++] = (struct ratio_output){&batch->jobs[q], j, NULL};
+    if (good)
+        thread_pool_run(data->pool, batch->outputs, make_ratios, &work);
+    for (size_t at = 0; good && at < batch->outputs; at++) {
+        batch->ratios[at] = work.items[at].ratios;
+        if (work.items[at].job->method.ratios)
+            batch->scales[at] = work.items[first_alike(work.items, at)].ratios;
     }
-    return true;
+    memory_free(work.items);
+    return good && !atomic_load(&work.no_memory);
 }
 
 static bool fill_costs(struct batch *batch, size_t rows,
@@ -210,17 +253,14 @@ static tenor_status solve_batch(struct batch *batch,
             (struct logreg_problem){.outputs = batch->jobs[q].lesson->outputs,
                                     .converged = true};
     if (!w || !fill_costs(batch, data->rows->rows, folds) ||
-        !fill_scales(batch, data->rows, folds))
+        !fill_scales(batch, data, folds))
         status = error_memory(error);
     if (!status)
         status = (batch->jobs->method.kind == MODEL_SVM ? solve_svms : solve_logregs)(
             batch, w, data, options, progress, error);
-    for (size_t q = 0, first = 0; !status && q < batch->count; q++) {
-        struct fit_job *job = &batch->jobs[q];
-        if (!receive(context, job, w, batch->outputs, first))
-            status = error_memory(error);
-        first += job->lesson->outputs;
-    }
+    if (!status &&
+        !receive(context, batch->jobs, batch->count, w, batch->outputs))
+        status = error_memory(error);
     memory_free(w);
     return status;
 }

@@ -78,23 +78,23 @@ static void pass_squared(struct dual *dual) {
     pass(dual, true);
 }
 
-static void judge_hinge(const struct dual *dual, size_t row, double margin,
-                        double *loss, double *gap) {
-    double a = dual->variables[row];
-    *loss = dual->costs[row] * fmax(0, 1 - margin);
-    *gap = *loss + a * (margin - 1);
+static struct dual_row judge_hinge(const struct dual *dual, size_t row) {
+    double a = dual->variables[row], margin = dual_margin(dual, row);
+    double loss = dual->costs[row] * fmax(0, 1 - margin);
+    return (struct dual_row){loss, loss + a * (margin - 1), a * margin};
 }
 
-static void judge_squared(const struct dual *dual, size_t row, double margin,
-                          double *loss, double *gap) {
-    double a = dual->variables[row], slack = fmax(0, 1 - margin);
-    *loss = dual->costs[row] * slack * slack;
-    *gap = *loss + a * (margin - 1 + 0.25 * a / dual->costs[row]);
+static struct dual_row judge_squared(const struct dual *dual, size_t row) {
+    double a = dual->variables[row], margin = dual_margin(dual, row);
+    double slack = fmax(0, 1 - margin);
+    double loss = dual->costs[row] * slack * slack;
+    double gap = loss + a * (margin - 1 + 0.25 * a / dual->costs[row]);
+    return (struct dual_row){loss, gap, a * margin};
 }
 
 static const struct dual_method methods[] = {
-    [SVM_SQUARED_HINGE] = {pass_squared, judge_squared},
-    [SVM_HINGE] = {pass_hinge, judge_hinge},
+    [SVM_SQUARED_HINGE] = {pass_squared, judge_squared, dual_pull},
+    [SVM_HINGE] = {pass_hinge, judge_hinge, dual_pull},
 };
 
 /* ---- the problems
@@ -107,7 +107,9 @@ static bool set_up(struct dual *dual, const struct svm_problem *problem,
                           .tolerance = options->tolerance,
                           .most_passes = options->max_passes,
                           .chance = options->seed,
-                          .method = &methods[problem->loss]};
+                          .method = &methods[problem->loss],
+                          .outputs = 1,
+                          .width = 1};
     dual->signs = problem->signs;
     dual->variables = problem->variables
                           ? problem->variables

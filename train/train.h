@@ -5,7 +5,7 @@
  *   dual.c      linear models row by row, by their dual variables
  *   svm.c       its losses for support vector machines
  *   logreg.c    logistic regression: which way a problem is solved
- *   logreg_dual.c    two classes, by the dual
+ *   logreg_dual.c    two classes, by the dual; softmax_dual.c  more
  *   logreg_newton.c  any number, by truncated Newton steps
  *   newton_loops.c   its loops over rows and columns
  *   products.c  sparse matrix times dense block, both ways

@@ -293,6 +293,44 @@ static void a_single_class_ends(void **state) {
     clear_large(&large);
 }
 
+/* Where labels contradict each other at a high cost, the variables of many rows
+ * lie next to their bounds; the dual has to do without Newton steps, whose
+ * passes would be counted too. */
+static void contradictions_take_few_visits(void **state) {
+    (void)state;
+    const struct logreg_options usual = {.tolerance = 1e-5, .max_steps = 1000};
+    static const size_t outputs[] = {1, 4, 7};
+    struct matrix rows;
+    struct learn_data data;
+    enum { ENTRIES = 12 };
+    make_rows(&rows, ROWS, COLUMNS, ENTRIES);
+    for (size_t i = 1; i < ROWS; i += 8) /* the same text, another label */
+        for (size_t e = i * ENTRIES; e < (i + 1) * ENTRIES; e++) {
+            rows.indices[e] = rows.indices[e - ENTRIES];
+            rows.values[e] = rows.values[e - ENTRIES];
+        }
+    assert_int_equal(learn_data_init(&data, &rows, NULL, NULL), 0);
+    for (size_t q = 0; q < ARRAY_LENGTH(outputs); q++) {
+        struct task task = {0};
+        struct logreg_problem rough, close;
+        double gradient;
+        make_task(&task, rows.rows, outputs[q], 5);
+        for (size_t i = 0; i < rows.rows; i++)
+            task.costs[i] *= 20;
+        double *w = solve(&rough, &task, 1, &data, &usual);
+        double objective = judge(&rows, &task, w, outputs[q], 0, &gradient);
+        memory_free(w);
+        memory_free(solve(&close, &task, 1, &data, &exact));
+        assert_true(rough.converged);
+        assert_true(rough.products == 2 * rough.steps);
+        assert_true(fabs(rough.objective / objective - 1) < 1e-9);
+        assert_true(rough.objective / close.objective - 1 < usual.tolerance);
+        clear_task(&task);
+    }
+    learn_data_clear(&data);
+    matrix_clear(&rows);
+}
+
 static void threads_change_no_bit(void **state) {
     (void)state;
     const struct logreg_options usual = {.tolerance = 1e-5, .max_steps = 100};
@@ -328,8 +366,8 @@ static void what_goes_wrong_is_told(void **state) {
     struct logreg_problem problem;
     make_large(&large);
     assert_int_equal(learn_data_init(&data, &large.rows, NULL, NULL), 0);
-    double *w = solve(&problem, &large.tasks[1], 1, &data, &options), gradient;
-    double objective = judge(&large.rows, &large.tasks[1], w, 5, 0, &gradient);
+    double *w = solve(&problem, &large.tasks[6], 1, &data, &options), gradient;
+    double objective = judge(&large.rows, &large.tasks[6], w, 3, 0, &gradient);
     assert_false(problem.converged);
     assert_int_equal(problem.steps, 1);
     assert_true(problem.gap > options.tolerance);
@@ -344,16 +382,19 @@ static void what_goes_wrong_is_told(void **state) {
     options = (struct logreg_options){.tolerance = NAN, .max_steps = 5};
     assert_int_equal(logreg_fit(w, &problem, 1, &data, &options, NULL, NULL),
                      TENOR_ERROR_USAGE);
-    problem.outputs = 1; /* both ways: the dual, then Newton steps */
-    problem.classes = large.tasks[0].classes;
-    for (size_t n = 1;; n++) {
-        memory_fail_at(n);
-        tenor_status status =
-            logreg_fit(w, &problem, 1, &data, &exact, NULL, NULL);
-        memory_fail_at(0);
-        if (!status)
-            break;
-        assert_int_equal(status, TENOR_ERROR_MEMORY);
+    problem.column_scales = NULL; /* both ways: the dual, then Newton steps */
+    for (size_t outputs = 1; outputs <= 3; outputs += 2) {
+        problem.outputs = outputs;
+        problem.classes = large.tasks[outputs == 1 ? 0 : 6].classes;
+        for (size_t n = 1;; n++) {
+            memory_fail_at(n);
+            tenor_status status =
+                logreg_fit(w, &problem, 1, &data, &exact, NULL, NULL);
+            memory_fail_at(0);
+            if (!status)
+                break;
+            assert_int_equal(status, TENOR_ERROR_MEMORY);
+        }
     }
     memory_free(w);
     learn_data_clear(&data);
@@ -378,6 +419,7 @@ int main(void) {
         cmocka_unit_test(solutions_are_optimal),
         cmocka_unit_test(gaps_are_true),
         cmocka_unit_test(a_single_class_ends),
+        cmocka_unit_test(contradictions_take_few_visits),
         cmocka_unit_test(threads_change_no_bit),
         cmocka_unit_test(what_goes_wrong_is_told),
     };

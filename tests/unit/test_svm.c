@@ -278,13 +278,17 @@ struct received {
     const struct fit_job *jobs;
 };
 
-static bool receive(void *context, const struct fit_job *job, const double *w,
-                    size_t k, size_t first) {
+static bool receive(void *context, const struct fit_job *jobs, size_t count,
+                    const double *w, size_t k) {
     struct received *received = context;
-    double *out = memory_new((COLUMNS + 1) * OUTPUTS, sizeof *out);
-    for (size_t j = 0; j <= COLUMNS; j++)
-        memcpy(out + j * OUTPUTS, w + j * k + first, OUTPUTS * sizeof *out);
-    received->w[job - received->jobs] = out;
+    assert_int_equal(k, count * OUTPUTS);
+    for (size_t q = 0; q < count; q++) {
+        double *out = memory_new((COLUMNS + 1) * OUTPUTS, sizeof *out);
+        for (size_t j = 0; j <= COLUMNS; j++)
+            memcpy(out + j * OUTPUTS, w + j * k + q * OUTPUTS,
+                   OUTPUTS * sizeof *out);
+        received->w[&jobs[q] - received->jobs] = out;
+    }
     return true;
 }
 
