@@ -190,8 +190,6 @@ tenor_status held_out_score(struct held_out *out, const struct plan *plan,
         solve_jobs(jobs, count, data, out->folds, &rough, score_folds,
                    &holding, progress, error);
     memory_free(jobs);
-    for (size_t i = 0; i < data->rows->rows; i++)
-        out->scored[i] = out->folds[i] < out->used;
     return status;
 }
 
