@@ -22,7 +22,7 @@ static void spread_score(const struct lesson *lesson, size_t output,
     }
 }
 
-struct scoring { /* rows by all jobs at once */
+struct scoring {           /* rows by all jobs at once */
     double *const *scores; /* [count][rows][stride] */
     size_t stride, count, k;
     const struct fit_job *jobs;
@@ -95,8 +95,8 @@ struct holding {
     const struct learn_data *data;
 };
 
-static bool score_folds(void *context, const struct fit_job *jobs,
-                        size_t count, const double *w, size_t k) {
+static bool score_folds(void *context, const struct fit_job *jobs, size_t count,
+                        const double *w, size_t k) {
     struct holding *holding = context;
     struct held_out *out = holding->out;
     double **scores = memory_new(count, sizeof *scores);
@@ -131,10 +131,10 @@ struct fit_job *plan_jobs(size_t *count, const struct plan *plan,
         const struct lesson *lesson = &lessons->items[at % lessons->count];
         const struct task_plan *task = &plan->tasks[lesson->task_number];
         for (size_t m = 0; m < task->method_count; m++)
-            jobs[(*count)++] = (struct fit_job){
-                .lesson = lesson,
-                .method = task->methods[m],
-                .fold = folds ? (uint8_t)fold : FOLD_NONE};
+            jobs[(*count)++] =
+                (struct fit_job){.lesson = lesson,
+                                 .method = task->methods[m],
+                                 .fold = folds ? (uint8_t)fold : FOLD_NONE};
     }
     return jobs;
 }
@@ -186,9 +186,8 @@ tenor_status held_out_score(struct held_out *out, const struct plan *plan,
         return error_memory(error);
     if (rough.tolerance < FOLD_TOLERANCE)
         rough.tolerance = FOLD_TOLERANCE;
-    tenor_status status =
-        solve_jobs(jobs, count, data, out->folds, &rough, score_folds,
-                   &holding, progress, error);
+    tenor_status status = solve_jobs(jobs, count, data, out->folds, &rough,
+                                     score_folds, &holding, progress, error);
     memory_free(jobs);
     return status;
 }

@@ -223,9 +223,8 @@ static void write_columns(void *context, size_t block, size_t worker) {
             const struct dual *dual = &batch->duals[q];
             double *out = &batch->w[j * batch->k + batch->outputs[q]];
             for (size_t o = 0; o < dual->outputs; o++)
-                out[o] = kept == COLUMN_ALONE
-                             ? lonely_weight(dual, j, o)
-                             : dual->v[kept * dual->width + o];
+                out[o] = kept == COLUMN_ALONE ? lonely_weight(dual, j, o)
+                                              : dual->v[kept * dual->width + o];
         }
     }
 }

@@ -3,14 +3,16 @@
  * Iterative stratification: label after label, the rarest first, its
  * paragraphs go to the fold that still wants most of that label, so that every
  * fold has its share even of rare labels, in single-label and multi-label
- * tasks alike. Paragraphs of one group (an article, say) stay together. To be
- * a target counts as a label too; where there are groups it comes first, since
- * folds are judged by their targets.
+ * tasks alike. Paragraphs of one group (an article, say) stay together. Large
+ * groups are placed first, for small ones to make up for; those of one size in
+ * random order. To be a target counts as a label too; where there are groups it
+ * comes first, since folds are judged by their targets.
  *
  * Source: Sechidis, Tsoumakas & Vlahavas, "On the stratification of
  * multi-label data", ECML PKDD 2011. */
 #include "train.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 uint64_t random_next(uint64_t *state) { /* splitmix64, S. Vigna */
@@ -22,13 +24,14 @@ uint64_t random_next(uint64_t *state) { /* splitmix64, S. Vigna */
 
 struct unit { /* a group of paragraphs, often of one */
     uint32_t first, count; /* into members */
+    uint32_t turn;         /* among units of its size */
 };
 
 struct division {
     const struct corpus *corpus;
     size_t folds, label_count;
     uint32_t *members;    /* paragraphs, unit by unit */
-    struct unit *units;   /* [unit_count], shuffled */
+    struct unit *units;   /* [unit_count], the largest first, else shuffled */
     size_t unit_count;
     double *wanted;       /* [label_count][folds] */
     double *room;         /* [folds] paragraphs still wanted */
@@ -108,6 +111,13 @@ static size_t choose_fold(const struct division *division, size_t label) {
     return best;
 }
 
+static int compare_units(const void *a, const void *b) {
+    const struct unit *left = a, *right = b;
+    if (left->count != right->count)
+        return left->count > right->count ? -1 : 1;
+    return (left->turn > right->turn) - (left->turn < right->turn);
+}
+
 static bool make_units(struct division *division, uint64_t seed) {
     const struct corpus *corpus = division->corpus;
     size_t count = corpus->count;
@@ -143,6 +153,11 @@ static bool make_units(struct division *division, uint64_t seed) {
         division->units[u - 1] = division->units[other];
         division->units[other] = swap;
     }
+    for (size_t u = 0; good && u < division->unit_count; u++)
+        division->units[u].turn = (uint32_t)u;
+    if (good)
+        qsort(division->units, division->unit_count, sizeof *division->units,
+              compare_units);
     strings_clear(&names);
     memory_free(unit_of);
     return good;

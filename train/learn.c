@@ -124,9 +124,9 @@ static void find_targets(struct target *out, const struct learner *learner,
         size_t label = lesson->first_label + j;
         const struct blend_part part =
             learner->plan.parts[label * METHOD_LIMIT + slot];
-        out[j] = (struct target){
-            label, lesson->halves ? -part.scale / 2 : part.scale, part.shift,
-            lesson->halves};
+        out[j] = (struct target){label,
+                                 lesson->halves ? -part.scale / 2 : part.scale,
+                                 part.shift, lesson->halves};
     }
 }
 

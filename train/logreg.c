@@ -5,8 +5,8 @@
  * asks for. What is left goes by Newton steps (logreg_newton.c), from where the
  * dual came to: a softmax over scaled columns, precision beyond DUAL_TOLERANCE,
  * and the rare problem that the dual is slow on, such as one whose rows
- * contradict each other at a high cost. The choice depends on the problem alone, never on how many there are
- * or on the threads. */
+ * contradict each other at a high cost. The choice depends on the problem
+ * alone, never on how many there are or on the threads. */
 #include "logreg.h"
 
 #include <math.h>

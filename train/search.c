@@ -93,8 +93,8 @@ static bool guarded_step(void *context, const char *stage, double done,
 }
 
 /* ---- one set of features ------------------------------------------------------- */
-static bool keep_scores(void *context, const struct fit_job *jobs,
-                        size_t count, const double *w, size_t k) {
+static bool keep_scores(void *context, const struct fit_job *jobs, size_t count,
+                        const double *w, size_t k) {
     struct search *search = context;
     size_t labels = search->lessons->label_count;
     double **scores = memory_new(count, sizeof *scores);

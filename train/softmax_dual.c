@@ -29,7 +29,7 @@ enum { MOST_STEPS = 50, PATIENCE = 12 };
 static const double REST_BELOW = 0.1; /* see logreg_dual.c */
 static const double LEFT_OVER = 0.01; /* of |f|^2, where the steps end */
 
-struct visited { /* one being visited; arrays [outputs] */
+struct visited {     /* one being visited; arrays [outputs] */
     const double *z; /* scores */
     const double *p; /* its variables */
     double cost, k;
@@ -38,8 +38,8 @@ struct visited { /* one being visited; arrays [outputs] */
 /* ---- the matrix
  * ---------------------------------------------------------------- */
 /* z += x_row . v; inlined with constants the sums stay in registers. */
-static inline void add_scores(const struct dual *dual, size_t row,
-                              size_t width, double *restrict z) {
+static inline void add_scores(const struct dual *dual, size_t row, size_t width,
+                              double *restrict z) {
     const struct compact_entry *at = dual->entries + dual->rows->starts[row];
     const struct compact_entry *end =
         dual->entries + dual->rows->starts[row + 1];
@@ -116,8 +116,8 @@ static void normalize(double *t, double *p, size_t outputs) {
 }
 
 /* f at t with p = softmax(t); returns |f|^2 less its part along constants. */
-static double residual(const struct visited *row, const double *t, const double *p,
-                       size_t outputs, double *f) {
+static double residual(const struct visited *row, const double *t,
+                       const double *p, size_t outputs, double *f) {
     double sum = 0, square = 0;
     for (size_t j = 0; j < outputs; j++) {
         f[j] = t[j] - row->z[j] + row->k * (p[j] - row->p[j]);
@@ -130,8 +130,8 @@ static double residual(const struct visited *row, const double *t, const double 
 }
 
 /* t + length * the Newton step. */
-static void step(double *out, const double *t, const double *p,
-                 const double *f, double k, size_t outputs, double length) {
+static void step(double *out, const double *t, const double *p, const double *f,
+                 double k, size_t outputs, double length) {
     double pull = 0, rest = 0;
     for (size_t j = 0; j < outputs; j++) {
         double share = p[j] / (1 + k * p[j]);
@@ -205,7 +205,7 @@ static bool visit(struct dual *dual, size_t number) {
         p[class] = 1;
     score(dual, number, z);
     const struct visited row = {z, before, cost,
-                            cost * dual_curvature(dual, number)};
+                                cost * dual_curvature(dual, number)};
     memcpy(before, p, width * sizeof *p);
     if (new) {
         memcpy(t, z, outputs * sizeof *t);
@@ -257,8 +257,8 @@ static struct dual_row judge(const struct dual *dual, size_t row) {
     normalize(z, q, outputs);
     for (size_t j = 0; j < outputs; j++)
         gap += p[j] * (t[j] - z[j]);
-    return (struct dual_row){-cost * z[dual->classes[row]],
-                             cost * fmax(gap, 0), cost * product};
+    return (struct dual_row){-cost * z[dual->classes[row]], cost * fmax(gap, 0),
+                             cost * product};
 }
 
 const struct dual_method softmax_method = {pass, judge, pull};

@@ -40,15 +40,16 @@ static void clear_batch(struct batch *batch) {
     memory_free(batch->signs);
 }
 
-/* ---- log-count ratios ---------------------------------------------------------- */
+/* ---- log-count ratios
+ * ---------------------------------------------------------- */
 struct ratio_work {
     const struct matrix *rows;
     const uint8_t *folds;
     struct ratio_output {
         const struct fit_job *job;
-        size_t output; /* of the job */
+        size_t output;  /* of the job */
         double *ratios; /* NULL: none, or another's */
-    } *items; /* [outputs of the batch] */
+    } * items;          /* [outputs of the batch] */
     atomic_bool no_memory;
 };
 

@@ -131,6 +131,24 @@ static void groups_stay_together(void **state) {
     memory_free(made);
 }
 
+/* 18 groups of 20 and 40 records of their own: a group placed late would be too
+ * much for its fold. */
+static void large_groups_are_made_up_for(void **state) {
+    (void)state;
+    uint8_t folds[MOST];
+    size_t counts[FOLD_LIMIT];
+    struct made *made = make(MOST, 3);
+    memset(made->starts, 0, sizeof made->starts);
+    group(made, 20);
+    memset(made->groups, 0, 40 * sizeof *made->groups);
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        assert_int_equal(folds_assign(folds, &made->corpus, 5, seed, NULL), 0);
+        count(counts, made, folds, 0, LABELS);
+        assert_even(counts, 5, 0);
+    }
+    memory_free(made);
+}
+
 static void the_seed_decides(void **state) {
     (void)state;
     uint8_t first[MOST], again[MOST], other[MOST];
@@ -209,6 +227,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_are_spread_evenly),
         cmocka_unit_test(groups_stay_together),
+        cmocka_unit_test(large_groups_are_made_up_for),
         cmocka_unit_test(the_seed_decides),
         cmocka_unit_test(records_without_labels_fill_up),
         cmocka_unit_test(impossible_folds_are_refused),
