@@ -4,6 +4,7 @@
 
 #include "evaluate/evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct tally {
@@ -19,15 +20,15 @@ static double f1_of(const struct tally *tally) {
     return evaluate_f1(tally->support, tally->predicted, tally->correct);
 }
 
-static double single_figure(const struct corpus_task *task,
-                            const double *scores, size_t stride, size_t first,
-                            const uint8_t *folds, size_t rows, uint8_t fold,
-                            enum search_metric metric) {
+static bool single_figure(double *out, const struct corpus_task *task,
+                          const double *scores, size_t stride, size_t first,
+                          const uint8_t *folds, size_t rows, uint8_t fold,
+                          enum search_metric metric) {
     struct tally *labels = memory_new(task->label_count, sizeof *labels);
     size_t total = 0, right = 0, seen = 0;
     double sum = 0;
     if (!labels)
-        return -1;
+        return false;
     for (size_t i = 0; i < rows; i++) {
         if (!in_fold(task, folds, i, fold))
             continue;
@@ -48,10 +49,11 @@ static double single_figure(const struct corpus_task *task,
             seen++;
         }
     memory_free(labels);
-    if (total == 0)
-        return 0;
-    return metric == METRIC_ACCURACY ? (double)right / (double)total
-                                     : sum / (double)seen;
+    *out = NAN;
+    if (total)
+        *out = metric == METRIC_ACCURACY ? (double)right / (double)total
+                                         : sum / (double)seen;
+    return true;
 }
 
 struct judged {
@@ -85,16 +87,16 @@ static struct tally best_cut(struct judged *judged, size_t count) {
     return best;
 }
 
-static double multi_figure(const struct corpus_task *task,
-                           const double *scores, size_t stride, size_t first,
-                           const uint8_t *folds, size_t rows, uint8_t fold,
-                           enum search_metric metric) {
+static bool multi_figure(double *out, const struct corpus_task *task,
+                         const double *scores, size_t stride, size_t first,
+                         const uint8_t *folds, size_t rows, uint8_t fold,
+                         enum search_metric metric) {
     struct judged *judged = memory_new(rows, sizeof *judged);
     struct tally all = {0};
     size_t seen = 0;
     double sum = 0;
     if (!judged)
-        return -1;
+        return false;
     for (size_t k = 0; k < task->label_count; k++) {
         size_t count = 0;
         for (size_t i = 0; i < rows; i++) {
@@ -116,14 +118,16 @@ static double multi_figure(const struct corpus_task *task,
         all.correct += cut.correct;
     }
     memory_free(judged);
-    if (seen == 0)
-        return 0;
-    return metric == METRIC_ACCURACY ? f1_of(&all) : sum / (double)seen;
+    *out = NAN;
+    if (seen)
+        *out = metric == METRIC_ACCURACY ? f1_of(&all) : sum / (double)seen;
+    return true;
 }
 
-double fold_figure(const struct corpus_task *task, const double *scores,
-                   size_t stride, size_t first, const uint8_t *folds,
-                   size_t rows, uint8_t fold, enum search_metric metric) {
+bool fold_figure(double *out, const struct corpus_task *task,
+                 const double *scores, size_t stride, size_t first,
+                 const uint8_t *folds, size_t rows, uint8_t fold,
+                 enum search_metric metric) {
     return (task->multi ? multi_figure : single_figure)(
-        task, scores, stride, first, folds, rows, fold, metric);
+        out, task, scores, stride, first, folds, rows, fold, metric);
 }

@@ -284,6 +284,13 @@ static void clear_learner(struct learner *learner) {
     learn_data_clear(&learner->data);
 }
 
+/* A bar that the user's interruption, heard before, no longer ends. */
+static bool show_only(void *context, const char *stage, double done,
+                      double total) {
+    progress_step(context, stage, done, total);
+    return true;
+}
+
 /* Everything between reading the corpus and a complete model. */
 static tenor_status learn(struct learner *learner,
                           struct search_outcome *outcome, struct matrix *rows,
@@ -299,8 +306,9 @@ static tenor_status learn(struct learner *learner,
         status = start_plan(learner, error);
     if (!status && options->search)
         status = search(learner, outcome, pool, progress, error);
-    if (outcome->stopped) /* what is left is to be finished */
-        progress = NULL;
+    const struct progress deaf = {show_only, (void *)(uintptr_t)progress};
+    if (outcome->interrupted) /* what is left is to be finished */
+        progress = &deaf;
     if (!status)
         status = corpus_terms(&model->vocabulary, rows, corpus,
                               &learner->vocabulary, pool, progress, error);

@@ -28,6 +28,7 @@
  *   blend.c     several methods to one model
  *   settings.c  what a search tries
  *   figure.c    what a search compares
+ *   race.c      which of them lead
  *   search.c    settings chosen by cross-validation
  *   learn.c     a corpus and its settings to a model
  *   dump.c      the rows for other programs
@@ -244,7 +245,7 @@ struct learn_options {
     struct threshold_goal goal; /* of the multi-label tasks' thresholds */
     uint64_t seed;
     bool search;          /* choose vocabulary and methods, see search.c */
-    unsigned search_kinds; /* a bit for each kind that it may choose */
+    unsigned search_kinds; /* a bit for each kind that it may choose; 0: any */
     enum search_metric metric;
     double time_limit; /* seconds for the search; 0: none */
     const char *dump; /* prefix of files for dump_features, or NULL */
@@ -277,7 +278,8 @@ struct search_outcome {
     struct task_plan *plans;              /* [tasks] chosen */
     struct search_trial *trials;          /* [trial_count] */
     size_t trial_count, folds;
-    bool stopped; /* before all was tried */
+    bool stopped;     /* before all was tried */
+    bool interrupted; /* and that by the user, not by the time limit */
 };
 void search_outcome_clear(struct search_outcome *outcome);
 
