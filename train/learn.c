@@ -52,6 +52,12 @@ tenor_status learn_options_check(const struct learn_options *options,
                          "%s compares on held-out folds; give --folds 2 or "
                          "more",
                          options->search ? "a search" : "a blend of models");
+    if (options->folds == 0 && (options->goal.kind == GOAL_PRECISION ||
+                                options->goal.kind == GOAL_RECALL))
+        return error_set(error, TENOR_ERROR_USAGE,
+                         "a threshold for a precision or a recall is found on "
+                         "held-out folds; give --folds 2 or more, or the "
+                         "threshold itself");
     if (options->folds == 1 || options->folds > FOLD_LIMIT)
         return error_set(error, TENOR_ERROR_USAGE,
                          "calibration takes 2 to %d folds, or 0 for none",
@@ -77,6 +83,7 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
     model->task_count = corpus->task_count;
     model->label_count = labels;
     model->stride = model_stride(labels);
+    const struct threshold_goal *goal = &learner->options->goal;
     bool linear = learner->options->kernel.kind == KERNEL_LINEAR;
     if (linear)
         model->weights = memory_new(model->vocabulary.columns,
@@ -98,7 +105,8 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
                 .name = memory_copy_text(from->labels[k],
                                          strlen(from->labels[k])),
                 .scale = 1,
-                .threshold = 0.5f};
+                .threshold = goal->kind == GOAL_FIXED ? (float)goal->value
+                                                      : 0.5f};
             if (!model->labels[first].name)
                 return error_memory(error);
         }

@@ -179,8 +179,8 @@ tenor_status folds_assign(uint8_t *out, const struct corpus *corpus,
 /* logistic(scale * z + shift) fits truth[count] (0 or 1) best; scale > 0. */
 void calibrate_binary(double *scale, double *shift, const double *z,
                       const uint8_t *truth, size_t count);
-/* The scale 1 / T for which softmax(z / T) fits the classes best;
- * z[count][outputs]. */
+/* The scale 1 / T for which softmax(z / T) fits the classes best, near 1 where
+ * they say little of it; z[count][outputs]. */
 double calibrate_softmax(const double *z, const uint32_t *class, size_t count,
                          size_t outputs);
 /* The best rising curve: knots[*count] in the order of their scores.

@@ -151,6 +151,7 @@ static tenor_status flush_batch(struct batch *batch, struct thread_pool *pool,
             *error = batch->errors[i];
             status = error->status;
         }
+        batch->errors[i] = (tenor_error){0};
         if (!status && out->size)
             fwrite(out->data, 1, out->size, stdout);
         out->size = 0;
@@ -266,8 +267,15 @@ static int classify_files(struct batch *batch, struct thread_pool *pool,
     if (settings.format == FORMAT_CSV) {
         struct buffer header = {0};
         report_csv_header(&header, batch->model, settings.coverage > 0);
-        fwrite(header.data, 1, header.size, stdout);
+        bool failed = header.failed;
+        if (!failed)
+            fwrite(header.data, 1, header.size, stdout);
         buffer_clear(&header);
+        if (failed) {
+            tenor_error error = {0};
+            error_memory(&error);
+            return message_fail(&error);
+        }
     }
     size_t count = files->count ? files->count : 1;
     for (size_t i = 0; i < count; i++) {

@@ -52,9 +52,14 @@ struct labelled_paragraph {
     const struct label_reasons *reasons; /* [reason_count], where asked for */
     size_t reason_count;
 };
+/* The share of its words that the vocabulary holds; 0 where it has none. */
+static inline double report_known(const tenor_result *result) {
+    return result->words ? (double)result->known_words / (double)result->words
+                         : 0;
+}
 /* Too few of its words are known for its labels to mean much. */
 static inline bool report_is_unknown(const tenor_result *result) {
-    return 2 * result->known_words < result->words || result->words == 0;
+    return report_known(result) < 0.5;
 }
 /* The terms that moved one given label most. */
 enum { REASON_LIMIT = 6 };
