@@ -20,9 +20,7 @@ static double platt_loss(const double *z, const uint8_t *truth, size_t count,
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         double score = a * z[i] + b;
-        double softplus =
-            score > 0 ? score + log1p(exp(-score)) : log1p(exp(score));
-        sum += softplus - targets[truth[i]] * score;
+        sum += softplus(score) - targets[truth[i]] * score;
     }
     return sum;
 }

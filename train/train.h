@@ -33,7 +33,7 @@
  *   learn.c     a corpus and its settings to a model
  *   dump.c      the rows for other programs
  *   provenance.c  what a model was made of, as JSON
- *   main.c      the tenor-train program */
+ *   main.c      the tenor-train program (see options.h) */
 #ifndef TENOR_TRAIN_H
 #define TENOR_TRAIN_H
 
@@ -206,6 +206,11 @@ bool choose_threshold(double *out, const double *probability,
                       const struct threshold_goal *goal);
 
 /* ---- from a corpus to a model ------------------------------------------------------ */
+/* Names of the settings' values, as options and provenance spell them; each
+ * list ends in NULL. */
+extern const char *const number_names[], *const tf_names[], *const idf_names[],
+    *const norm_names[], *const marker_names[], *const selection_names[];
+
 enum class_weighting { CLASS_WEIGHT_NONE, CLASS_WEIGHT_BALANCED };
 
 /* A weight that the user gave one label: its rows count that often. */

@@ -137,6 +137,9 @@ struct file_output {
 };
 tenor_status file_output_open(struct file_output *out, const char *path,
                               tenor_error *error);
+/* Whether it can be opened, found out without a trace: for work that is long,
+ * before it starts. */
+tenor_status file_output_check(const char *path, tenor_error *error);
 tenor_status file_output_commit(struct file_output *out, tenor_error *error);
 void file_output_discard(struct file_output *out); /* after commit: no-op */
 
