@@ -1,5 +1,12 @@
 /* report: results as text, JSON, CSV and HTML. Stands on evaluate, model and
- * base; writes into buffers, never to a file. */
+ * base; writes into buffers, never to a file.
+ *
+ *   evaluation_text.c, evaluation_json.c, evaluation_html.c   accuracy reports
+ *   figures.c  figures as text and the sentences beside them
+ *   charts.c   charts as SVG
+ *   html.c     what all pages share
+ *   json.c     JSON's strings and numbers
+ *   paragraph_text.c, paragraph_json.c, paragraph_csv.c   labelled paragraphs */
 #ifndef TENOR_REPORT_H
 #define TENOR_REPORT_H
 
