@@ -5,7 +5,6 @@
 #include "evaluate/evaluate.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 struct tally {
     size_t support, predicted, correct;
@@ -56,26 +55,13 @@ static bool single_figure(double *out, const struct corpus_task *task,
     return true;
 }
 
-struct judged {
-    double score;
-    bool truth;
-};
-
-static int compare_judged(const void *a, const void *b) {
-    const struct judged *left = a, *right = b;
-    if (left->score != right->score)
-        return left->score < right->score ? 1 : -1;
-    return (int)left->truth - (int)right->truth;
-}
-
 /* The counts at the threshold where F1 is highest. */
 static struct tally best_cut(struct judged *judged, size_t count) {
     struct tally best = {0}, here = {0};
     for (size_t i = 0; i < count; i++)
         here.support += judged[i].truth;
     best.support = here.support;
-    if (count)
-        qsort(judged, count, sizeof *judged, compare_judged);
+    judged_sort(judged, count);
     for (size_t i = 0; i < count; i++) {
         here.predicted++;
         here.correct += judged[i].truth;

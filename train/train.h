@@ -28,6 +28,7 @@
  *   solve.c          lessons, folds and costs to weights, in batches
  *   folds.c          stratified folds; chance
  *   crossval.c       scores of held-out paragraphs
+ *   judged.c         scores beside the truth, in order
  *   calibrate.c      scores to probabilities by a curve with few parameters
  *   isotonic.c       scores to probabilities by any rising curve
  *   thresholds.c     from which probability on a label holds
@@ -59,6 +60,13 @@ enum { FOLD_LIMIT = 64, FOLD_NONE = 255 };
  * by the labels of all tasks; records of one group stay together. */
 tenor_status folds_assign(uint8_t *out, const struct corpus *corpus,
                           size_t folds, uint64_t seed, tenor_error *error);
+
+/* ---- scores beside the truth ----------------------------------------------------- */
+struct judged {
+    double score;
+    uint8_t truth; /* 0 or 1 */
+};
+void judged_sort(struct judged *judged, size_t count); /* the highest first */
 
 /* ---- calibration ------------------------------------------------------------------- */
 /* logistic(scale * z + shift) fits truth[count] (0 or 1) best; scale > 0. */

@@ -374,6 +374,8 @@ static tenor_status evaluate(const struct option_list *files,
     struct predictions predictions = {.corpus = &corpus};
     const char *path = model_path(settings.model);
     tenor_status status = check_files(files, error);
+    if (!status && settings.output)
+        status = file_output_check(settings.output, error);
     if (!status)
         status = tenor_model_load(&model, path, error);
     if (!status)

@@ -229,6 +229,33 @@ static void one_group_is_too_few(void **state) {
     }
 }
 
+/* Every way of learning, every third allocation. */
+static void failed_allocations_are_reported(void **state) {
+    (void)state;
+    struct corpus corpus = odd_corpus(few_labelled, 12);
+    for (size_t number = 0; number < WAYS; number++) {
+        struct learn_options options = way(number);
+        tenor_status status = TENOR_ERROR_MEMORY;
+        if (options.search) /* see test_search.c */
+            continue;
+        options.folds = 2;
+        options.vocabulary.features.char_max = 0;
+        options.vocabulary.features.char_min = 0;
+        for (size_t n = 1; status == TENOR_ERROR_MEMORY; n += 3) {
+            tenor_model *model;
+            struct learn_report report;
+            memory_fail_at(n);
+            status = learn_model(&model, &report, &corpus, &options, NULL,
+                                 NULL, NULL);
+            memory_fail_at(0);
+            learn_report_clear(&report);
+            tenor_model_free(model);
+        }
+        assert_int_equal(status, 0);
+    }
+    corpus_clear(&corpus);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(singletons),
@@ -237,6 +264,7 @@ int main(void) {
         cmocka_unit_test(few_rows),
         cmocka_unit_test(contradicting_rows),
         cmocka_unit_test(one_group_is_too_few),
+        cmocka_unit_test(failed_allocations_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
