@@ -2,7 +2,10 @@
  *
  * Binary: Platt scaling, p = logistic(a z + b), fitted by Newton steps on
  * smoothed targets. Several classes: one temperature, p = softmax(z / T),
- * which never changes the favoured label.
+ * which never changes the favoured label. Where scores tell nothing its loss is
+ * lowest at a flat distribution, at which the favoured label would be lost in
+ * the last digit; a prior of about one paragraph, with density s exp(-s) for
+ * the scale s = 1 / T, holds it at s = 1 as far as the paragraphs do not object.
  *
  * Sources: Platt 1999; H.-T. Lin, C.-J. Lin & Weng, "A note on Platt's
  * probabilistic outputs", 2007; Guo et al., "On calibration of modern neural
@@ -17,9 +20,7 @@ static double platt_loss(const double *z, const uint8_t *truth, size_t count,
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         double score = a * z[i] + b;
-        double softplus =
-            score > 0 ? score + log1p(exp(-score)) : log1p(exp(score));
-        sum += softplus - targets[truth[i]] * score;
+        sum += softplus(score) - targets[truth[i]] * score;
     }
     return sum;
 }
@@ -75,6 +76,9 @@ void calibrate_binary(double *scale, double *shift, const double *z,
 }
 
 /* ---- temperature ----------------------------------------------------------------- */
+/* Minus the logarithm of the prior's density. */
+static double prior_loss(double scale) { return scale - log(scale); }
+
 static double softmax_loss(const double *z, const uint32_t *class,
                            size_t count, size_t outputs, double scale) {
     double sum = 0;
@@ -87,10 +91,11 @@ static double softmax_loss(const double *z, const uint32_t *class,
             total += exp(row[k] * scale - top);
         sum += top + log(total) - row[class[i]] * scale;
     }
-    return sum;
+    return sum + prior_loss(scale);
 }
 
-/* The loss is convex in the scale 1 / T: golden-section search over ln. */
+/* Loss and prior are convex in the scale 1 / T: golden-section search over its
+ * logarithm. */
 double calibrate_softmax(const double *z, const uint32_t *class, size_t count,
                          size_t outputs) {
     const double golden = 0.6180339887498949;

@@ -8,7 +8,7 @@
  * enough for the cache, and an entry's column and value lie side by side.
  *
  * Norms are summed over the row's own order of entries. */
-#include "train.h"
+#include "solvers.h"
 
 #include <stdatomic.h>
 

@@ -1,7 +1,7 @@
 /* Scores of paragraphs by models that have not seen them.
  *
  * A large corpus needs no more than some thousand held-out paragraphs, so only
- * as many folds are learnt as give them. */
+ * as many folds are learnt as give them to every task. */
 #include "lessons.h"
 
 #include <string.h>
@@ -139,6 +139,20 @@ struct fit_job *plan_jobs(size_t *count, const struct plan *plan,
     return jobs;
 }
 
+/* Rows of the task that has the fewest. */
+static size_t fewest_labelled(const struct corpus *corpus) {
+    size_t fewest = corpus->count;
+    for (size_t t = 0; t < corpus->task_count; t++) {
+        size_t labelled = 0;
+        for (size_t i = 0; i < corpus->count; i++)
+            labelled +=
+                corpus->tasks[t].labelled[i] && corpus_is_target(corpus, i);
+        if (labelled < fewest)
+            fewest = labelled;
+    }
+    return fewest;
+}
+
 tenor_status held_out_start(struct held_out *out,
                             const struct lessons *lessons,
                             const struct corpus *corpus,
@@ -148,12 +162,10 @@ tenor_status held_out_start(struct held_out *out,
     *out = (struct held_out){.label_count = lessons->label_count};
     if (folds > rows)
         folds = rows;
-    size_t targets = 0;
-    for (size_t i = 0; i < rows; i++)
-        targets += corpus_is_target(corpus, i);
-    out->used = (options->calibration_rows * folds + targets - 1) / targets;
-    if (out->used > folds)
-        out->used = folds;
+    size_t fewest = fewest_labelled(corpus);
+    out->used = folds;
+    if (options->calibration_rows < fewest)
+        out->used = (options->calibration_rows * folds + fewest - 1) / fewest;
     out->folds = memory_new(rows, 1);
     out->scored = memory_new(rows, sizeof *out->scored);
     if (!out->folds || !out->scored)

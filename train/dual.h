@@ -3,7 +3,7 @@
 #ifndef TENOR_DUAL_H
 #define TENOR_DUAL_H
 
-#include "train.h"
+#include "solvers.h"
 
 /* ---- dual.c
  * ------------------------------------------------------------------- One

@@ -4,7 +4,7 @@
 
 #include "evaluate/evaluate.h"
 
-#include <stdlib.h>
+#include <math.h>
 
 struct tally {
     size_t support, predicted, correct;
@@ -27,15 +27,15 @@ static double f1_of(const struct tally *tally) {
     return evaluate_f1(tally->support, tally->predicted, tally->correct);
 }
 
-static double single_figure(const struct jury *jury, const double *scores,
-                            size_t stride, size_t first,
-                            enum search_metric metric) {
+static bool single_figure(double *out, const struct jury *jury,
+                          const double *scores, size_t stride, size_t first,
+                          enum search_metric metric) {
     const struct corpus_task *task = jury->task;
     struct tally *labels = memory_new(task->label_count, sizeof *labels);
     size_t total = 0, right = 0, seen = 0;
     double sum = 0;
     if (!labels)
-        return -1;
+        return false;
     for (size_t i = 0; i < jury->corpus->count; i++) {
         if (!is_judged(jury, i))
             continue;
@@ -56,22 +56,11 @@ static double single_figure(const struct jury *jury, const double *scores,
             seen++;
         }
     memory_free(labels);
-    if (total == 0)
-        return 0;
-    return metric == METRIC_ACCURACY ? (double)right / (double)total
-                                     : sum / (double)seen;
-}
-
-struct judged {
-    double score;
-    bool truth;
-};
-
-static int compare_judged(const void *a, const void *b) {
-    const struct judged *left = a, *right = b;
-    if (left->score != right->score)
-        return left->score < right->score ? 1 : -1;
-    return (int)left->truth - (int)right->truth;
+    *out = NAN;
+    if (total)
+        *out = metric == METRIC_ACCURACY ? (double)right / (double)total
+                                         : sum / (double)seen;
+    return true;
 }
 
 /* The counts at the threshold where F1 is highest. */
@@ -80,8 +69,7 @@ static struct tally best_cut(struct judged *judged, size_t count) {
     for (size_t i = 0; i < count; i++)
         here.support += judged[i].truth;
     best.support = here.support;
-    if (count)
-        qsort(judged, count, sizeof *judged, compare_judged);
+    judged_sort(judged, count);
     for (size_t i = 0; i < count; i++) {
         here.predicted++;
         here.correct += judged[i].truth;
@@ -93,9 +81,9 @@ static struct tally best_cut(struct judged *judged, size_t count) {
     return best;
 }
 
-static double multi_figure(const struct jury *jury, const double *scores,
-                           size_t stride, size_t first,
-                           enum search_metric metric) {
+static bool multi_figure(double *out, const struct jury *jury,
+                         const double *scores, size_t stride, size_t first,
+                         enum search_metric metric) {
     const struct corpus_task *task = jury->task;
     size_t rows = jury->corpus->count;
     struct judged *judged = memory_new(rows, sizeof *judged);
@@ -103,7 +91,7 @@ static double multi_figure(const struct jury *jury, const double *scores,
     size_t seen = 0;
     double sum = 0;
     if (!judged)
-        return -1;
+        return false;
     for (size_t k = 0; k < task->label_count; k++) {
         size_t count = 0;
         for (size_t i = 0; i < rows; i++) {
@@ -125,16 +113,17 @@ static double multi_figure(const struct jury *jury, const double *scores,
         all.correct += cut.correct;
     }
     memory_free(judged);
-    if (seen == 0)
-        return 0;
-    return metric == METRIC_ACCURACY ? f1_of(&all) : sum / (double)seen;
+    *out = NAN;
+    if (seen)
+        *out = metric == METRIC_ACCURACY ? f1_of(&all) : sum / (double)seen;
+    return true;
 }
 
-double fold_figure(const struct corpus *corpus, size_t task,
-                   const double *scores, size_t stride, size_t first,
-                   const uint8_t *folds, uint8_t fold,
-                   enum search_metric metric) {
+bool fold_figure(double *out, const struct corpus *corpus, size_t task,
+                 const double *scores, size_t stride, size_t first,
+                 const uint8_t *folds, uint8_t fold,
+                 enum search_metric metric) {
     const struct jury jury = {corpus, &corpus->tasks[task], folds, fold};
     return (jury.task->multi ? multi_figure : single_figure)(
-        &jury, scores, stride, first, metric);
+        out, &jury, scores, stride, first, metric);
 }

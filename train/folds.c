@@ -219,9 +219,10 @@ tenor_status folds_assign(uint8_t *out, const struct corpus *corpus,
         memory_free(division.members);
         memory_free(division.units);
         return error_set(error, TENOR_ERROR_USAGE,
-                         "%zu groups can't be spread over %zu folds; use "
+                         "%zu group%s can't be spread over %zu folds; use "
                          "fewer folds or another group",
-                         division.unit_count, folds);
+                         division.unit_count,
+                         division.unit_count == 1 ? "" : "s", folds);
     }
     division.wanted = memory_new(division.label_count * folds, sizeof(double));
     division.room = memory_new(folds, sizeof(double));

@@ -13,23 +13,10 @@
 #include "train.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-struct judged {
-    double score;
-    uint8_t truth;
-};
 
 struct stretch {
     double scores, truths, count; /* sums */
 };
-
-static int compare_judged(const void *a, const void *b) {
-    const struct judged *left = a, *right = b;
-    if (left->score != right->score)
-        return left->score < right->score ? -1 : 1;
-    return (int)left->truth - (int)right->truth;
-}
 
 static double share(const struct stretch *stretch) {
     return stretch->truths / stretch->count;
@@ -85,12 +72,11 @@ bool calibrate_isotonic(struct model_knot knots[KNOT_LIMIT], size_t *count,
     }
     for (size_t i = 0; i < rows; i++)
         judged[i] = (struct judged){z[i], truth[i]};
-    if (rows)
-        qsort(judged, rows, sizeof *judged, compare_judged);
+    judged_sort(judged, rows);
     size_t kept = 0;
-    for (size_t i = 0; i < rows; i++) { /* equal scores are one stretch */
+    for (size_t i = rows; i-- > 0;) { /* equal scores are one stretch */
         struct stretch one = {judged[i].score, judged[i].truth, 1};
-        if (i && judged[i].score == judged[i - 1].score)
+        if (i + 1 < rows && judged[i].score == judged[i + 1].score)
             join(&stretches[kept - 1], &one);
         else
             stretches[kept++] = one;

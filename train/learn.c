@@ -52,6 +52,12 @@ tenor_status learn_options_check(const struct learn_options *options,
                          "%s compares on held-out folds; give --folds 2 or "
                          "more",
                          options->search ? "a search" : "a blend of models");
+    if (options->folds == 0 && (options->goal.kind == GOAL_PRECISION ||
+                                options->goal.kind == GOAL_RECALL))
+        return error_set(error, TENOR_ERROR_USAGE,
+                         "a threshold for a precision or a recall is found on "
+                         "held-out folds; give --folds 2 or more, or the "
+                         "threshold itself");
     if (options->folds == 1 || options->folds > FOLD_LIMIT)
         return error_set(error, TENOR_ERROR_USAGE,
                          "calibration takes 2 to %d folds, or 0 for none",
@@ -77,6 +83,7 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
     model->task_count = corpus->task_count;
     model->label_count = labels;
     model->stride = model_stride(labels);
+    const struct threshold_goal *goal = &learner->options->goal;
     bool linear = learner->options->kernel.kind == KERNEL_LINEAR;
     if (linear)
         model->weights = memory_new(model->vocabulary.columns,
@@ -98,7 +105,8 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
                 .name = memory_copy_text(from->labels[k],
                                          strlen(from->labels[k])),
                 .scale = 1,
-                .threshold = 0.5f};
+                .threshold = goal->kind == GOAL_FIXED ? (float)goal->value
+                                                      : 0.5f};
             if (!model->labels[first].name)
                 return error_memory(error);
         }
@@ -308,6 +316,13 @@ static void clear_learner(struct learner *learner) {
     learn_data_clear(&learner->data);
 }
 
+/* A bar that the user's interruption, heard before, no longer ends. */
+static bool show_only(void *context, const char *stage, double done,
+                      double total) {
+    progress_step(context, stage, done, total);
+    return true;
+}
+
 /* Everything between reading the corpus and a complete model. */
 static tenor_status learn(struct learner *learner,
                           struct search_outcome *outcome, struct matrix *rows,
@@ -323,8 +338,9 @@ static tenor_status learn(struct learner *learner,
         status = start_plan(learner, error);
     if (!status && options->search)
         status = search(learner, outcome, pool, progress, error);
-    if (outcome->stopped) /* what is left is to be finished */
-        progress = NULL;
+    const struct progress deaf = {show_only, (void *)(uintptr_t)progress};
+    if (outcome->interrupted) /* what is left is to be finished */
+        progress = &deaf;
     if (!status)
         status = corpus_terms(&model->vocabulary, rows, corpus,
                               &learner->vocabulary, pool, progress, error);

@@ -1,3 +1,9 @@
+/* What there is to learn: each single-label task as one problem, each label of
+ * a multi-label task as one, with the class and the weight of every row.
+ *
+ * "balanced" is scikit-learn's: rows / (classes * rows of the class), counted
+ * over the rows that are labelled for the task. A weight that the user gives a
+ * label multiplies it; of a multi-label task it counts where the label holds. */
 #include "lessons.h"
 
 #include <string.h>

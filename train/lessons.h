@@ -99,8 +99,8 @@ struct held_out {
     double *scores[METHOD_LIMIT];
     size_t label_count;
 };
-/* Cuts the folds, of which as many are used as give
- * options->calibration_rows rows. */
+/* Cuts the folds, of which as many are used as give every task
+ * options->calibration_rows rows, where it has as many. */
 tenor_status held_out_start(struct held_out *out,
                             const struct lessons *lessons,
                             const struct corpus *corpus,

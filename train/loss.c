@@ -4,7 +4,7 @@
  * diag(p) - p p^T (one output: p (1 - p)). Everything is computed from the
  * largest score down, so that nothing overflows. Source: Hastie, Tibshirani &
  * Friedman, "The Elements of Statistical Learning", section 4.4. */
-#include "train.h"
+#include "solvers.h"
 
 #include <math.h>
 

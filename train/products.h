@@ -2,7 +2,7 @@
 #ifndef TENOR_PRODUCTS_H
 #define TENOR_PRODUCTS_H
 
-#include "train.h"
+#include "solvers.h"
 
 /* The matrix by rows and by columns, cut in blocks of work that depend on
  * nothing but the matrix, so that sums come out the same at any number of

@@ -10,6 +10,13 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+const char *const number_names[] = {"keep", "shape", "drop", NULL};
+const char *const tf_names[] = {"sublinear", "raw", "binary", NULL};
+const char *const idf_names[] = {"smooth", "plain", "none", NULL};
+const char *const norm_names[] = {"l2", "l1", "none", NULL};
+const char *const marker_names[] = {"none", "kind", "quoted", "all", NULL};
+const char *const selection_names[] = {"frequency", "chi2", NULL};
+
 static uint64_t hash_corpus(const struct corpus *corpus) {
     XXH3_state_t state;
     XXH3_64bits_reset(&state);
@@ -33,12 +40,6 @@ static uint64_t hash_corpus(const struct corpus *corpus) {
 }
 
 static json_t *describe_features(const struct vocabulary_options *options) {
-    static const char *const numbers[] = {"keep", "shape", "drop"};
-    static const char *const tf[] = {"sublinear", "raw", "binary"};
-    static const char *const idf[] = {"smooth", "plain", "none"};
-    static const char *const markers[] = {"none", "kind", "quoted", "all"};
-    static const char *const selections[] = {"frequency", "chi2"};
-    static const char *const norm[] = {"l2", "l1", "none"};
     const struct text_options *text = &options->text;
     const struct feature_options *features = &options->features;
     return json_pack(
@@ -46,7 +47,7 @@ static json_t *describe_features(const struct vocabulary_options *options) {
         "s:i, s:f, s:i, s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:f}",
         "fold_case", text->fold_case, "fold_accents", text->fold_accents,
         "strip_possessives", text->strip_possessives, "join_hyphens",
-        text->join_hyphens, "numbers", numbers[text->numbers], "keep_marks",
+        text->join_hyphens, "numbers", number_names[text->numbers], "keep_marks",
         text->keep_marks, "negation", text->negation, "stemmer",
         text->stemmer[0] ? text->stemmer : "none", "stop_words",
         options->lists.stop_words.size > 0, "variants",
@@ -54,10 +55,10 @@ static json_t *describe_features(const struct vocabulary_options *options) {
         features->ngram_max, "char_ngrams", features->char_min,
         features->char_max, "min_df", features->min_df, "max_df",
         features->max_df, "max_terms", features->max_terms, "select",
-        selections[features->selection], "tf", tf[features->tf], "idf",
-        idf[features->idf], "norm", norm[features->norm], "word_weight",
+        selection_names[features->selection], "tf", tf_names[features->tf], "idf",
+        idf_names[features->idf], "norm", norm_names[features->norm], "word_weight",
         features->word_weight, "char_weight", features->char_weight, "markers",
-        markers[features->markers], "marker_weight", features->marker_weight);
+        marker_names[features->markers], "marker_weight", features->marker_weight);
 }
 
 static void describe_kernel(char *out, size_t size,

@@ -9,7 +9,7 @@
  * Racing: every setting is judged on the first fold; then the better half of
  * the feature sets, and there the methods that are not clearly behind the best
  * of their task, go on to the other folds. Ended early, by a time limit or the
- * user, it keeps the best so far.
+ * user, it keeps the best so far (race.c).
  *
  * Source: Maron & Moore, "Hoeffding races", NIPS 1993 (the racing). */
 #include "search.h"
@@ -18,8 +18,6 @@
 #include <string.h>
 #include <time.h>
 
-/* A fold's figure that is this many standard errors behind is hopeless. */
-static const double HOPELESS = 2;
 /* Weights learnt to this part of the objective judge as those at its minimum
  * do. */
 static const double SEARCH_TOLERANCE = 1e-2;
@@ -28,15 +26,9 @@ struct guard { /* a progress that ends in time */
     const struct progress *inner;
     struct timespec start;
     double limit; /* seconds; 0: none */
-    bool stopped;
+    bool stopped, interrupted; /* at all; by the user */
     char stage[32];
     double done, total;
-};
-
-struct entry { /* one method for one task on one set of features */
-    double figures[FOLD_LIMIT];
-    size_t folds; /* judged on */
-    bool active;
 };
 
 struct search {
@@ -46,35 +38,11 @@ struct search {
     struct thread_pool *pool;
     struct guard guard;
     struct search_features features[SEARCH_FEATURES];
-    size_t feature_count;
-    struct method methods[SEARCH_METHODS];
-    size_t method_count;
-    size_t tasks, folds;
-    uint8_t *fold_of;      /* [rows] */
-    double *scores;        /* [methods][rows][labels] */
-    struct entry *entries; /* [features][methods][tasks] */
+    struct race race;
+    uint8_t *fold_of; /* [rows] */
+    double *scores;   /* [methods][rows][labels] */
     const struct learn_data *data; /* of the set of features at work */
 };
-
-static struct entry *entry_of(const struct search *search, size_t features,
-                              size_t method, size_t task) {
-    return search->entries +
-           (features * search->method_count + method) * search->tasks + task;
-}
-
-static double mean(const struct entry *entry) {
-    double sum = 0;
-    for (size_t f = 0; f < entry->folds; f++)
-        sum += entry->figures[f];
-    return entry->folds ? sum / (double)entry->folds : -1;
-}
-
-static double deviation(const struct entry *entry) {
-    double centre = mean(entry), sum = 0;
-    for (size_t f = 0; f < entry->folds; f++)
-        sum += (entry->figures[f] - centre) * (entry->figures[f] - centre);
-    return entry->folds > 1 ? sqrt(sum / (double)(entry->folds - 1)) : 0;
-}
 
 /* ---- time ---------------------------------------------------------------------- */
 static bool guarded_step(void *context, const char *stage, double done,
@@ -86,9 +54,9 @@ static bool guarded_step(void *context, const char *stage, double done,
     double passed = (double)(now.tv_sec - guard->start.tv_sec) +
                     1e-9 * (double)(now.tv_nsec - guard->start.tv_nsec);
     bool late = guard->limit > 0 && passed > guard->limit;
-    if (late || !progress_step(guard->inner, guard->stage, guard->done,
-                               guard->total))
-        guard->stopped = true;
+    if (!progress_step(guard->inner, guard->stage, guard->done, guard->total))
+        guard->stopped = guard->interrupted = true;
+    guard->stopped = guard->stopped || late;
     return !guard->stopped;
 }
 
@@ -102,7 +70,7 @@ static bool keep_scores(void *context, const struct fit_job *jobs, size_t count,
         return false;
     for (size_t q = 0; q < count; q++) {
         size_t method = 0;
-        while (!same_method(&search->methods[method], &jobs[q].method))
+        while (!same_method(&search->race.methods[method], &jobs[q].method))
             method++;
         scores[q] = search->scores + method * search->corpus->count * labels;
     }
@@ -117,23 +85,24 @@ static tenor_status judge_fold(struct search *search, size_t features,
                                const struct learn_data *data, uint8_t fold,
                                tenor_error *error) {
     const struct lessons *lessons = search->lessons;
+    const struct race *race = &search->race;
     struct logreg_options rough = search->options->logreg;
     struct progress progress = {guarded_step, &search->guard};
     size_t count = 0;
     struct fit_job *jobs =
-        memory_new(lessons->count * search->method_count, sizeof *jobs);
+        memory_new(lessons->count * race->method_count, sizeof *jobs);
     if (!jobs)
         return error_memory(error);
     /* kind after kind, as they are solved; then what shares ratios */
     for (int kind = 0; kind < MODEL_KINDS; kind++)
         for (size_t i = 0; i < lessons->count; i++)
-            for (size_t m = 0; m < search->method_count; m++)
-                if ((int)search->methods[m].kind == kind &&
-                    entry_of(search, features, m, lessons->items[i].task_number)
+            for (size_t m = 0; m < race->method_count; m++)
+                if ((int)race->methods[m].kind == kind &&
+                    race_entry(race, features, m, lessons->items[i].task_number)
                         ->active)
                     jobs[count++] =
                         (struct fit_job){.lesson = &lessons->items[i],
-                                         .method = search->methods[m],
+                                         .method = race->methods[m],
                                          .fold = fold};
     rough.tolerance = fmax(rough.tolerance, SEARCH_TOLERANCE);
     search->data = data;
@@ -142,18 +111,17 @@ static tenor_status judge_fold(struct search *search, size_t features,
                    search, &progress, error);
     memory_free(jobs);
     size_t rows = search->corpus->count, labels = lessons->label_count;
-    for (size_t m = 0; !status && m < search->method_count; m++)
-        for (size_t t = 0, first = 0; t < search->tasks; t++) {
+    for (size_t m = 0; !status && m < race->method_count; m++)
+        for (size_t t = 0, first = 0; t < race->tasks; t++) {
             const struct corpus_task *task = &search->corpus->tasks[t];
-            struct entry *entry = entry_of(search, features, m, t);
+            struct race_entry *entry = race_entry(race, features, m, t);
             if (entry->active) {
-                double figure = fold_figure(
-                    search->corpus, t, search->scores + m * rows * labels,
-                    labels, first, search->fold_of, fold,
-                    search->options->metric);
-                if (figure < 0)
+                if (!fold_figure(&entry->figures[entry->folds], search->corpus,
+                                 t, search->scores + m * rows * labels, labels,
+                                 first, search->fold_of, fold,
+                                 search->options->metric))
                     return error_memory(error);
-                entry->figures[entry->folds++] = figure;
+                entry->folds++;
                 search->guard.done += 1;
             }
             first += task->label_count;
@@ -161,29 +129,11 @@ static tenor_status judge_fold(struct search *search, size_t features,
     return status;
 }
 
-/* Drops the methods of a set of features that are clearly behind. */
-static void drop_hopeless(struct search *search, size_t features) {
-    double held_out =
-        (double)search->corpus->count / (double)search->folds;
-    for (size_t t = 0; t < search->tasks; t++) {
-        double best = -1;
-        size_t judged = 0;
-        for (size_t m = 0; m < search->method_count; m++) {
-            const struct entry *entry = entry_of(search, features, m, t);
-            if (entry->active && mean(entry) > best) {
-                best = mean(entry);
-                judged = entry->folds;
-            }
-        }
-        /* of a paired difference: the methods err on much the same rows */
-        double error = sqrt(best * (1 - best) /
-                            (held_out * (double)(judged ? judged : 1)) / 2);
-        for (size_t m = 0; m < search->method_count; m++) {
-            struct entry *entry = entry_of(search, features, m, t);
-            entry->active =
-                entry->active && mean(entry) >= best - HOPELESS * error;
-        }
-    }
+static size_t labelled_rows(const struct corpus *corpus, size_t task) {
+    size_t count = 0;
+    for (size_t i = 0; i < corpus->count; i++)
+        count += corpus->tasks[task].labelled[i] && corpus_is_target(corpus, i);
+    return count;
 }
 
 static tenor_status judge_features(struct search *search, size_t features,
@@ -201,8 +151,9 @@ static tenor_status judge_features(struct search *search, size_t features,
         status = learn_data_init(&data, &rows, search->pool, error);
     for (size_t f = first_fold; !status && f < end_fold; f++) {
         status = judge_fold(search, features, &data, (uint8_t)f, error);
-        if (!status)
-            drop_hopeless(search, features);
+        for (size_t t = 0; !status && t < search->race.tasks; t++)
+            race_drop_hopeless(&search->race, features, t,
+                               labelled_rows(search->corpus, t));
     }
     learn_data_clear(&data);
     matrix_clear(&rows);
@@ -210,129 +161,38 @@ static tenor_status judge_features(struct search *search, size_t features,
     return status;
 }
 
-/* ---- choosing ------------------------------------------------------------------- */
-/* The best method of a task on a set of features, of one kind or of any
- * (MODEL_KINDS); SIZE_MAX: none is judged. More folds come first: figures of
- * few folds are lucky more often. */
-static size_t best_of_kind(const struct search *search, size_t features,
-                           size_t task, enum model_kind kind) {
-    size_t best = SIZE_MAX;
-    for (size_t m = 0; m < search->method_count; m++) {
-        const struct entry *here = entry_of(search, features, m, task);
-        const struct entry *there =
-            best == SIZE_MAX ? NULL : entry_of(search, features, best, task);
-        if (here->folds == 0 ||
-            (kind != MODEL_KINDS && search->methods[m].kind != kind))
-            continue;
-        if (!there || here->folds > there->folds ||
-            (here->folds == there->folds && mean(here) > mean(there)))
-            best = m;
-    }
-    return best;
-}
-
-static size_t best_method(const struct search *search, size_t features,
-                          size_t task) {
-    return best_of_kind(search, features, task, MODEL_KINDS);
-}
-
-/* A task's plan: the best method; beside it the best of the other kind, where
- * that held out to the last fold, for the blend to judge. */
-static struct task_plan make_plan(const struct search *search,
-                                  size_t features, size_t task) {
-    size_t best = best_method(search, features, task);
-    struct task_plan plan = {.methods = {search->methods[best]},
-                             .method_count = 1};
-    for (int kind = 0; kind < MODEL_KINDS; kind++) {
-        size_t other =
-            best_of_kind(search, features, task, (enum model_kind)kind);
-        if (other != SIZE_MAX && other != best &&
-            search->methods[other].kind != search->methods[best].kind &&
-            entry_of(search, features, other, task)->folds == search->folds &&
-            plan.method_count < METHOD_LIMIT)
-            plan.methods[plan.method_count++] = search->methods[other];
-    }
-    return plan;
-}
-
-/* The mean over tasks of the best methods' figures; -1: not judged. */
-static double merit(const struct search *search, size_t features,
-                    size_t *folds) {
-    double sum = 0;
-    *folds = 0;
-    for (size_t t = 0; t < search->tasks; t++) {
-        size_t m = best_method(search, features, t);
-        if (m == SIZE_MAX)
-            return -1;
-        const struct entry *entry = entry_of(search, features, m, t);
-        sum += mean(entry);
-        *folds += entry->folds;
-    }
-    return sum / (double)search->tasks;
-}
-
-static size_t best_features(const struct search *search) {
-    size_t best = SIZE_MAX, most = 0;
-    double highest = -1;
-    for (size_t i = 0; i < search->feature_count; i++) {
-        size_t folds;
-        double here = merit(search, i, &folds);
-        if (here < 0)
-            continue;
-        if (best == SIZE_MAX || folds > most ||
-            (folds == most && here > highest)) {
-            best = i;
-            most = folds;
-            highest = here;
-        }
-    }
-    return best;
-}
-
-/* The better half of the feature sets, by their figures on the first fold. */
-static void choose_finalists(const struct search *search,
-                             bool finalist[SEARCH_FEATURES]) {
-    size_t wanted = (search->feature_count + 1) / 2;
-    for (size_t i = 0; i < search->feature_count; i++) {
-        size_t better = 0, folds;
-        double here = merit(search, i, &folds);
-        for (size_t j = 0; j < search->feature_count; j++) {
-            double there = merit(search, j, &folds);
-            better += there > here || (there == here && j < i);
-        }
-        finalist[i] = here >= 0 && better < wanted;
-    }
-}
-
+/* ---- the outcome ---------------------------------------------------------------- */
 static tenor_status report(const struct search *search, size_t chosen,
                            struct search_outcome *out, tenor_error *error) {
-    size_t most = search->feature_count * search->method_count * search->tasks;
+    const struct race *race = &search->race;
+    size_t most = race->feature_count * race->method_count * race->tasks;
     out->trials = memory_new(most, sizeof *out->trials);
-    out->plans = memory_new(search->tasks, sizeof *out->plans);
+    out->plans = memory_new(race->tasks, sizeof *out->plans);
     if (!out->trials || !out->plans)
         return error_memory(error);
     out->vocabulary = search->features[chosen].vocabulary;
     snprintf(out->features, sizeof out->features, "%s",
              search->features[chosen].name);
     out->stopped = search->guard.stopped;
-    out->folds = search->folds;
-    for (size_t t = 0; t < search->tasks; t++)
-        out->plans[t] = make_plan(search, chosen, t);
-    for (size_t i = 0; i < search->feature_count; i++)
-        for (size_t m = 0; m < search->method_count; m++)
-            for (size_t t = 0; t < search->tasks; t++) {
-                const struct entry *entry = entry_of(search, i, m, t);
+    out->interrupted = search->guard.interrupted;
+    out->folds = race->folds;
+    for (size_t t = 0; t < race->tasks; t++)
+        out->plans[t] = race_plan(race, chosen, t);
+    for (size_t i = 0; i < race->feature_count; i++)
+        for (size_t m = 0; m < race->method_count; m++)
+            for (size_t t = 0; t < race->tasks; t++) {
+                const struct race_entry *entry = race_entry(race, i, m, t);
                 if (entry->folds == 0)
                     continue;
                 struct search_trial *trial = &out->trials[out->trial_count++];
                 *trial = (struct search_trial){
                     .task = t,
-                    .method = search->methods[m],
+                    .method = race->methods[m],
                     .folds = entry->folds,
-                    .mean = mean(entry),
-                    .deviation = deviation(entry),
-                    .chosen =
-                        i == chosen && m == best_method(search, chosen, t)};
+                    .mean = race_mean(entry),
+                    .deviation = race_deviation(entry),
+                    .chosen = i == chosen &&
+                              m == race_best_method(race, chosen, t)};
                 snprintf(trial->features, sizeof trial->features, "%s",
                          search->features[i].name);
             }
@@ -342,36 +202,61 @@ static tenor_status report(const struct search *search, size_t chosen,
 /* ---- the search ------------------------------------------------------------------ */
 static tenor_status start(struct search *search, tenor_error *error) {
     size_t rows = search->corpus->count;
-    search->tasks = search->corpus->task_count;
-    search->folds = search->options->folds;
-    search->feature_count =
+    struct race *race = &search->race;
+    race->tasks = search->corpus->task_count;
+    race->folds = search->options->folds;
+    race->feature_count =
         settings_features(search->features, &search->options->vocabulary);
-    search->method_count =
-        settings_methods(search->methods, search->options->search_kinds);
-    size_t settings = search->feature_count * search->method_count;
-    search->guard.total = (double)(settings * search->tasks * 2);
+    race->method_count =
+        settings_methods(race->methods, search->options->search_kinds);
+    /* a guess: half of the sets and of the methods see the other folds */
+    search->guard.total =
+        (double)(race->feature_count * race->method_count * race->tasks) *
+        (1 + (double)(race->folds - 1) / 4);
     snprintf(search->guard.stage, sizeof search->guard.stage, "searching");
     clock_gettime(CLOCK_MONOTONIC, &search->guard.start);
     search->fold_of = memory_new(rows, 1);
-    search->scores = memory_new(search->method_count * rows,
+    search->scores = memory_new(race->method_count * rows,
                                 search->lessons->label_count *
                                     sizeof *search->scores);
-    search->entries =
-        memory_new(settings * search->tasks, sizeof *search->entries);
-    if (!search->fold_of || !search->scores || !search->entries)
+    if (!race_start(race) || !search->fold_of || !search->scores)
         return error_memory(error);
-    for (size_t i = 0; i < settings * search->tasks; i++)
-        search->entries[i].active = true;
-    return folds_assign(search->fold_of, search->corpus, search->folds,
+    return folds_assign(search->fold_of, search->corpus, race->folds,
                         search->options->seed, error);
 }
 
 /* Tells the bar what is best so far. */
 static void tell_best(struct search *search) {
-    size_t best = best_features(search), folds;
+    size_t best = race_best_features(&search->race), folds;
     if (best != SIZE_MAX)
         snprintf(search->guard.stage, sizeof search->guard.stage,
-                 "searching (best %.3f)", merit(search, best, &folds));
+                 "searching (best %.3f)",
+                 race_merit(&search->race, best, &folds));
+}
+
+/* Every set of features on the first fold, the finalists on the others. */
+static tenor_status judge_all(struct search *search, tenor_error *error) {
+    const struct race *race = &search->race;
+    size_t finalists[SEARCH_FEATURES];
+    for (size_t i = 0; i < race->feature_count; i++) {
+        tenor_status status = judge_features(search, i, 0, 1, error);
+        if (status)
+            return status;
+        tell_best(search);
+    }
+    size_t count = race_finalists(race, finalists);
+    for (size_t i = 0; i < count; i++) {
+        size_t left = 0; /* at most: some will be dropped */
+        for (size_t j = i; j < count; j++)
+            left += race_active(race, finalists[j]) * (race->folds - 1);
+        search->guard.total = search->guard.done + (double)left;
+        tenor_status status =
+            judge_features(search, finalists[i], 1, race->folds, error);
+        if (status)
+            return status;
+        tell_best(search);
+    }
+    return TENOR_OK;
 }
 
 tenor_status search_settings(struct search_outcome *out,
@@ -382,7 +267,6 @@ tenor_status search_settings(struct search_outcome *out,
                              const struct progress *progress,
                              tenor_error *error) {
     *out = (struct search_outcome){0};
-    bool finalist[SEARCH_FEATURES];
     struct search search = {.corpus = corpus,
                             .lessons = lessons,
                             .options = options,
@@ -390,28 +274,18 @@ tenor_status search_settings(struct search_outcome *out,
                             .guard = {.inner = progress,
                                       .limit = options->time_limit}};
     tenor_status status = start(&search, error);
-    for (size_t i = 0; !status && i < search.feature_count; i++) {
-        status = judge_features(&search, i, 0, 1, error);
-        tell_best(&search);
-    }
-    if (!status) {
-        choose_finalists(&search, finalist);
-        search.guard.total = 2 * search.guard.done;
-    }
-    for (size_t i = 0; !status && i < search.feature_count; i++)
-        if (finalist[i]) {
-            status = judge_features(&search, i, 1, search.folds, error);
-            tell_best(&search);
-        }
-    size_t chosen = search.entries ? best_features(&search) : SIZE_MAX;
-    if (status == TENOR_ERROR_CANCELLED && chosen != SIZE_MAX &&
-        search.guard.stopped)
+    if (!status)
+        status = judge_all(&search, error);
+    size_t chosen = SIZE_MAX;
+    if (!status || status == TENOR_ERROR_CANCELLED)
+        chosen = race_best_features(&search.race);
+    if (status == TENOR_ERROR_CANCELLED && chosen != SIZE_MAX)
         status = TENOR_OK; /* with the best so far */
     if (!status)
         status = report(&search, chosen, out, error);
+    race_clear(&search.race);
     memory_free(search.fold_of);
     memory_free(search.scores);
-    memory_free(search.entries);
     if (status)
         search_outcome_clear(out);
     return status;

@@ -6,7 +6,8 @@
 
 /* ---- search.c ---------------------------------------------------------------------- */
 /* Chooses features for all tasks and a method for each. Ended early by the
- * time limit or the user it gives the best so far, where there is one. */
+ * time limit or the user it gives the best so far, where there is one; else
+ * TENOR_ERROR_CANCELLED. */
 tenor_status search_settings(struct search_outcome *out,
                              const struct corpus *corpus,
                              const struct lessons *lessons,
@@ -23,16 +24,57 @@ struct search_features {
 };
 size_t settings_features(struct search_features out[SEARCH_FEATURES],
                          const struct vocabulary_options *base);
-/* kinds: a bit for each enum model_kind */
+/* kinds: a bit for each enum model_kind; 0: all */
 size_t settings_methods(struct method out[SEARCH_METHODS], unsigned kinds);
+
+/* ---- race.c ------------------------------------------------------------------------ */
+struct race_entry { /* one method for one task on one set of features */
+    double figures[FOLD_LIMIT]; /* [folds]; NaN: the fold says nothing */
+    size_t folds;               /* judged on */
+    bool active;                /* in the race for further folds */
+};
+struct race {
+    struct method methods[SEARCH_METHODS];
+    size_t feature_count, method_count, tasks, folds;
+    struct race_entry *entries; /* [features][methods][tasks] */
+};
+/* Makes the entries; all else is set before. false: no memory. */
+bool race_start(struct race *race);
+void race_clear(struct race *race);
+struct race_entry *race_entry(const struct race *race, size_t features,
+                              size_t method, size_t task);
+/* Of the figures so far; -1 where there is none yet. */
+double race_mean(const struct race_entry *entry);
+double race_deviation(const struct race_entry *entry);
+/* Takes the methods out that are clearly behind the best of a task;
+ * `labelled`: its labelled rows in all folds. */
+void race_drop_hopeless(struct race *race, size_t features, size_t task,
+                        size_t labelled);
+/* Entries of a set of features that are in the race. */
+size_t race_active(const struct race *race, size_t features);
+/* SIZE_MAX: none is judged. */
+size_t race_best_method(const struct race *race, size_t features, size_t task);
+/* The best method of a task; beside it the best of the other kind, where that
+ * held out to the last fold, for the blend to judge. */
+struct task_plan race_plan(const struct race *race, size_t features,
+                           size_t task);
+/* The mean over tasks of the best methods' figures, and how many folds these
+ * are of; -1: not all tasks are judged. */
+double race_merit(const struct race *race, size_t features, size_t *folds);
+/* SIZE_MAX: none is judged. */
+size_t race_best_features(const struct race *race);
+/* The better half of the sets of features, the best first: a search that ends
+ * early has judged the most promising ones. Returns how many. */
+size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]);
 
 /* ---- figure.c ---------------------------------------------------------------------- */
 /* How well scores[rows][stride], of which a task's labels start at `first`,
- * tell its labels on the target rows of one fold; 0 to 1. A label of a
- * multi-label task gets the threshold that serves it best. -1: no memory. */
-double fold_figure(const struct corpus *corpus, size_t task,
-                   const double *scores, size_t stride, size_t first,
-                   const uint8_t *folds, uint8_t fold,
-                   enum search_metric metric);
+ * tell its labels on the targets of one fold: 0 to 1, NaN where none of these is
+ * labelled. A label of a multi-label task gets the threshold that serves it
+ * best. false: no memory. */
+bool fold_figure(double *out, const struct corpus *corpus, size_t task,
+                 const double *scores, size_t stride, size_t first,
+                 const uint8_t *folds, uint8_t fold,
+                 enum search_metric metric);
 
 #endif

@@ -51,7 +51,7 @@ size_t settings_features(struct search_features out[SEARCH_FEATURES],
     for (size_t i = 0; i < ARRAY_LENGTH(variations); i++) {
         struct search_features *features = &out[count];
         if (variations[i].plain && plain)
-            continue; /* the same as the one before */
+            continue; /* the same as an earlier one */
         *features = (struct search_features){.vocabulary = *base};
         struct vocabulary_options *v = &features->vocabulary;
         v->features.ngram_min = 1;
@@ -73,7 +73,7 @@ size_t settings_methods(struct method out[SEARCH_METHODS], unsigned kinds) {
     size_t count = 0;
     _Static_assert(ARRAY_LENGTH(methods) <= SEARCH_METHODS, "room");
     for (size_t i = 0; i < ARRAY_LENGTH(methods); i++)
-        if (kinds & 1U << methods[i].kind)
+        if (!kinds || kinds & 1U << methods[i].kind)
             out[count++] = methods[i];
     return count;
 }

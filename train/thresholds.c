@@ -6,20 +6,6 @@
  * categorization", SIGIR 2001. */
 #include "train.h"
 
-#include <stdlib.h>
-
-struct judged {
-    double probability;
-    uint8_t truth;
-};
-
-static int compare_judged(const void *a, const void *b) {
-    const struct judged *left = a, *right = b;
-    if (left->probability != right->probability)
-        return left->probability < right->probability ? 1 : -1;
-    return (int)left->truth - (int)right->truth;
-}
-
 /* A threshold with what it gives: of `found` rows above it `correct` are
  * true, of all rows `positives`. */
 struct cut {
@@ -70,12 +56,12 @@ bool choose_threshold(double *out, const double *probability,
         neutral.found += probability[i] >= neutral.threshold;
         neutral.correct += probability[i] >= neutral.threshold && truth[i];
     }
-    qsort(judged, count, sizeof *judged, compare_judged);
+    judged_sort(judged, count);
     neutral.positives = cut.positives;
     double best = goal->kind == GOAL_F1 ? merit(&neutral, goal) : -0.5;
     for (size_t i = 0; i < count; i++) {
-        double here = judged[i].probability;
-        double next = i + 1 < count ? judged[i + 1].probability : 0;
+        double here = judged[i].score;
+        double next = i + 1 < count ? judged[i + 1].score : 0;
         cut.found++;
         cut.correct += judged[i].truth;
         cut.threshold = (here + next) / 2;

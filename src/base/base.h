@@ -1,6 +1,16 @@
 /* base: errors, memory, buffers, files, threads, progress. Knows no other
  * room.
  *
+ *   error.c     errors in an object of the caller
+ *   memory.c    the only allocator
+ *   arena.c     memory that goes away all at once
+ *   buffer.c    growing bytes
+ *   strings.c   distinct strings and their numbers
+ *   file.c      whole files in, complete files out
+ *   reader.c    lines and blocks from a file, a pipe or memory
+ *   threads.c   a pool of threads
+ *   progress.c  how far the work is
+ *
  * Conventions of the whole tree: results come first in a parameter list, the
  * error object last; a struct is zeroed before its first use and its clear or
  * free function takes a zeroed or half-built one; functions that can fail
@@ -137,6 +147,9 @@ struct file_output {
 };
 tenor_status file_output_open(struct file_output *out, const char *path,
                               tenor_error *error);
+/* Whether it can be opened, found out without a trace: for work that is long,
+ * before it starts. */
+tenor_status file_output_check(const char *path, tenor_error *error);
 tenor_status file_output_commit(struct file_output *out, tenor_error *error);
 void file_output_discard(struct file_output *out); /* after commit: no-op */
 

@@ -112,6 +112,20 @@ failed:
     return TENOR_ERROR_IO;
 }
 
+tenor_status file_output_check(const char *path, tenor_error *error) {
+    struct file_output probe;
+    struct stat about;
+    /* who reads a pipe would take an opening for all there is */
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) &&
+        !S_ISDIR(about.st_mode))
+        return access(path, W_OK) == 0 ? TENOR_OK
+                                       : error_system(error, path, "write");
+    tenor_status status = file_output_open(&probe, path, error);
+    if (!status)
+        file_output_discard(&probe);
+    return status;
+}
+
 tenor_status file_output_commit(struct file_output *out, tenor_error *error) {
     bool good = fflush(out->stream) == 0 && !ferror(out->stream);
     if (good && out->temporary)

@@ -1,3 +1,4 @@
+/* How far long work is, told to whoever asked; who may answer that it end. */
 #include "base/base.h"
 
 bool progress_step(const struct progress *progress, const char *stage,

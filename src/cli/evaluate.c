@@ -213,6 +213,8 @@ static tenor_status judge_task(struct task_metrics *out,
             judged->probability[rows * labels + k] =
                 predictions->probability[from];
         }
+        for (size_t k = own; multi && k < labels; k++) /* never predicted */
+            judged->possible[rows * labels + k] = ANSWER_NO;
         rows++;
     }
     memory_free(place);
@@ -291,6 +293,13 @@ static tenor_status judge(const tenor_model *model,
     return status;
 }
 
+/* Whether a field may hold a label. */
+static bool is_filled(const json_t *value) {
+    return value && !json_is_null(value) &&
+           !(json_is_string(value) && json_string_length(value) == 0) &&
+           !(json_is_array(value) && json_array_size(value) == 0);
+}
+
 /* The tasks to judge: those asked for, else the model's that the data has. */
 static tenor_status choose_tasks(struct option_list *out,
                                  const tenor_model *model,
@@ -313,21 +322,26 @@ static tenor_status choose_tasks(struct option_list *out,
     struct record_reader *reader;
     struct record record;
     bool more = true;
+    size_t enough = 1000;
     tenor_status status =
         record_reader_open(&reader, files->items[0], RECORD_AUTO, error);
-    /* a field that the first records lack may stand in later ones: look at
-     * some, the corpus reader then says what is wrong with the rest */
-    for (size_t i = 0; !status && more && i < 1000; i++) {
+    /* a field that the first records lack, or leave empty, may be filled in
+     * later ones: look at some; at all of them where there is hope */
+    for (size_t i = 0; !status && more && i < enough; i++) {
         status = record_reader_next(reader, &record, &more, error);
         if (status || !more)
             break;
         for (size_t t = 0; t < tenor_model_tasks(model); t++) {
             const char *name = tenor_model_task(model, t);
+            const json_t *value = json_object_get(record.fields, name);
             bool known = false;
             for (size_t k = 0; k < out->count; k++)
                 known = known || strcmp(out->items[k], name) == 0;
-            if (!known && json_object_get(record.fields, name) &&
-                !option_list_add(out, name))
+            if (known || !value)
+                continue;
+            if (!is_filled(value))
+                enough = SIZE_MAX;
+            else if (!option_list_add(out, name))
                 status = error_memory(error);
         }
         record_clear(&record);
@@ -362,6 +376,8 @@ static tenor_status evaluate(const struct option_list *files,
     struct predictions predictions = {.corpus = &corpus};
     const char *path = model_path(settings.model);
     tenor_status status = check_files(files, error);
+    if (!status && settings.output)
+        status = file_output_check(settings.output, error);
     if (!status)
         status = tenor_model_load(&model, path, error);
     if (!status)

@@ -1,3 +1,5 @@
+/* What the programs say on standard error, how they end, and Ctrl-C: the first
+ * sets a flag that long work looks at, the second kills. */
 #include "cli/cli.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* The paragraphs of a file, one after another, whether it is an article or a
+ * list of records: what the commands that classify share. */
 #include "cli/cli.h"
 
 #include <string.h>

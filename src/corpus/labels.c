@@ -290,14 +290,21 @@ static tenor_status miss_task(const struct corpus *corpus,
                               const struct collection *collection,
                               const char *name, tenor_error *error) {
     const char *first = collection->first_fields.data;
+    char quoted[128];
+    snprintf(quoted, sizeof quoted, "\"%s\"", name ? name : "");
+    if (name && first && strstr(first, quoted))
+        return error_at(error, TENOR_ERROR_INPUT, corpus->file_names[0], 0, 0,
+                        "the field \"%s\" holds no label in any record; fill "
+                        "it in or name another one, the first record has %s",
+                        name, first);
     if (name)
         return error_at(error, TENOR_ERROR_INPUT, corpus->file_names[0], 0, 0,
                         "no record has a label in the field \"%s\"; the first "
                         "one has %s",
                         name, first);
     return error_at(error, TENOR_ERROR_INPUT, corpus->file_names[0], 0, 0,
-                    "no record has a topic, tone, stance or label; name the "
-                    "field to learn, the first record has %s",
+                    "no record is labelled under topic, tone, stance or label; "
+                    "name the field to learn, the first record has %s",
                     first);
 }
 

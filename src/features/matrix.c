@@ -1,3 +1,4 @@
+/* The sparse matrix: rows of (column, value), compressed (CSR). */
 #include "features/features.h"
 
 #include <string.h>

@@ -27,6 +27,26 @@ float conformal_level(const float *truths, size_t count, double coverage) {
     return truths[k - 1];
 }
 
+/* The arrays of the sets: all of them or none. */
+static bool make_room(tenor_classifier *classifier) {
+    if (classifier->levels)
+        return true;
+    const struct tenor_model *model = classifier->model;
+    float *levels = memory_new(model->stride, sizeof *levels);
+    unsigned char *possible = memory_new(model->stride, 1);
+    unsigned char *unsure = memory_new(model->task_count, 1);
+    if (!levels || !possible || !unsure) {
+        memory_free(levels);
+        memory_free(possible);
+        memory_free(unsure);
+        return false;
+    }
+    classifier->levels = levels;
+    classifier->possible = possible;
+    classifier->unsure = unsure;
+    return true;
+}
+
 tenor_status tenor_classifier_set_coverage(tenor_classifier *classifier,
                                            double coverage,
                                            tenor_error *error) {
@@ -39,13 +59,7 @@ tenor_status tenor_classifier_set_coverage(tenor_classifier *classifier,
         return error_set(error, TENOR_ERROR_USAGE,
                          "the model keeps no held-out probabilities to judge "
                          "its doubt by; train it with --folds 2 or more");
-    if (!classifier->possible)
-        classifier->possible = memory_new(model->stride, 1);
-    if (!classifier->unsure)
-        classifier->unsure = memory_new(model->task_count, 1);
-    if (!classifier->levels && classifier->possible && classifier->unsure)
-        classifier->levels = memory_new(model->stride, sizeof(float));
-    if (!classifier->levels) /* comes last: where it is, all are */
+    if (!make_room(classifier))
         return error_memory(error);
     for (size_t t = 0; t < model->task_count; t++) {
         const struct model_task *task = &model->tasks[t];

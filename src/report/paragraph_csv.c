@@ -116,9 +116,8 @@ void report_paragraph_csv(struct buffer *out,
     else if (paragraph->doubt)
         buffer_fill(out, ',', tenor_model_tasks(model) + 2);
     buffer_byte(out, ',');
-    if (result && result->words)
-        report_json_number(out,
-                           (double)result->known_words / (double)result->words);
+    if (result)
+        report_json_number(out, report_known(result));
     buffer_byte(out, ',');
     add_cell(out, paragraph->text.data, paragraph->text.size);
     buffer_byte(out, '\n');

@@ -179,11 +179,10 @@ bool report_paragraph_json(struct buffer *out,
     if (result && result->possible)
         add_doubt(out, paragraph);
     add_name(out, "known");
-    if (result && result->words)
-        report_json_number(out,
-                           (double)result->known_words / (double)result->words);
+    if (result)
+        report_json_number(out, report_known(result));
     else
-        buffer_text(out, result ? "0" : "null");
+        buffer_text(out, "null");
     if (paragraph->reasons)
         add_reasons(out, paragraph);
     buffer_text(out, "}\n");

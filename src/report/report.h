@@ -1,5 +1,12 @@
 /* report: results as text, JSON, CSV and HTML. Stands on evaluate, model and
- * base; writes into buffers, never to a file. */
+ * base; writes into buffers, never to a file.
+ *
+ *   evaluation_text.c, evaluation_json.c, evaluation_html.c   accuracy reports
+ *   figures.c  figures as text and the sentences beside them
+ *   charts.c   charts as SVG
+ *   html.c     what all pages share
+ *   json.c     JSON's strings and numbers
+ *   paragraph_text.c, paragraph_json.c, paragraph_csv.c   labelled paragraphs */
 #ifndef TENOR_REPORT_H
 #define TENOR_REPORT_H
 
@@ -55,9 +62,14 @@ struct labelled_paragraph {
     const struct label_reasons *reasons; /* [reason_count], where asked for */
     size_t reason_count;
 };
+/* The share of its words that the vocabulary holds; 0 where it has none. */
+static inline double report_known(const tenor_result *result) {
+    return result->words ? (double)result->known_words / (double)result->words
+                         : 0;
+}
 /* Too few of its words are known for its labels to mean much. */
 static inline bool report_is_unknown(const tenor_result *result) {
-    return 2 * result->known_words < result->words || result->words == 0;
+    return report_known(result) < 0.5;
 }
 /* The terms that moved one given label most. */
 enum { REASON_LIMIT = 6 };

@@ -116,7 +116,29 @@ static double softmax_loss(const double *z, const uint32_t *class,
                 exp(scale * (z[i * OUTPUTS + k] - z[i * OUTPUTS + class[i]]));
         sum += log(total);
     }
-    return sum;
+    return sum + scale - log(scale); /* the prior */
+}
+
+/* Classes drawn without a look at the scores, then those scored lowest. */
+static void temperatures_keep_the_favoured_label(void **state) {
+    (void)state;
+    double z[COUNT * OUTPUTS];
+    uint32_t class[COUNT];
+    uint64_t seed = 8;
+    for (size_t i = 0; i < COUNT * OUTPUTS; i++)
+        z[i] = normal(&seed);
+    for (size_t worst = 0; worst < 2; worst++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            class[i] = (uint32_t)(random_next(&seed) % OUTPUTS);
+            for (uint32_t k = 0; worst && k < OUTPUTS; k++)
+                if (z[i * OUTPUTS + k] < z[i * OUTPUTS + class[i]])
+                    class[i] = k;
+        }
+        for (size_t count = 5; count <= COUNT; count *= 60) {
+            double scale = calibrate_softmax(z, class, count, OUTPUTS);
+            assert_true(scale > (count == 5 ? 0.1 : 0.003) && scale < 1);
+        }
+    }
 }
 
 static void temperatures_fit_best(void **state) {
@@ -297,6 +319,7 @@ int main(void) {
         cmocka_unit_test(scores_that_tell_nothing_keep_their_order),
         cmocka_unit_test(separable_scores_stay_below_certainty),
         cmocka_unit_test(temperatures_fit_best),
+        cmocka_unit_test(temperatures_keep_the_favoured_label),
         cmocka_unit_test(isotonic_curves_rise_and_fit),
         cmocka_unit_test(isotonic_curves_pool_by_hand),
         cmocka_unit_test(thresholds_favour_f1),

@@ -380,8 +380,8 @@ static void test_corpus_errors(void **state) {
         "has \"text\", \"tone\"");
     assert_string_equal(
         read_error("e.jsonl", "{\"text\": \"a\", \"mood\": \"b\"}\n", NULL),
-        "e.jsonl: no record has a topic, tone, stance or label; name the field "
-        "to learn, the first record has \"text\", \"mood\"");
+        "e.jsonl: no record is labelled under topic, tone, stance or label; name "
+        "the field to learn, the first record has \"text\", \"mood\"");
     assert_string_equal(
         read_error("e.jsonl", "{\"text\": \"a\", \"tone\": \"b\"}\n", &grouped),
         "e.jsonl: no record has the group field \"source\"; the first one has "

@@ -174,6 +174,8 @@ static void what_can_not_be_asked_is_refused(void **state) {
         tenor_result result;
         assert_int_equal(tenor_classify(classifier, &result, "gas", 3, NULL),
                          0); /* goes on as before */
+        assert_null(result.possible);
+        assert_null(result.unsure);
         tenor_classifier_free(classifier);
         assert_int_equal(tenor_classifier_new(&classifier, model, NULL), 0);
     }

@@ -316,6 +316,28 @@ static void output_that_fails_leaves_nothing(void **state) {
     assert_int_equal(count_files(), 0);
 }
 
+static void checks_of_output_leave_no_trace(void **state) {
+    (void)state;
+    tenor_error error = {0};
+    struct stat before, after;
+    assert_int_equal(file_output_check(path, NULL), TENOR_OK);
+    assert_int_equal(count_files(), 0);
+    write_file("old", 3);
+    assert_int_equal(stat(path, &before), 0);
+    assert_int_equal(file_output_check(path, NULL), TENOR_OK);
+    assert_int_equal(stat(path, &after), 0);
+    assert_int_equal(after.st_ino, before.st_ino);
+    expect_file("old");
+    assert_int_equal(file_output_check(directory, &error), TENOR_ERROR_IO);
+    assert_int_equal(file_output_check("/nowhere/file", &error),
+                     TENOR_ERROR_IO);
+    assert_string_equal(error.file, "/nowhere/file");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0); /* would wait for its reader */
+    assert_int_equal(file_output_check(path, NULL), TENOR_OK);
+    assert_int_equal(count_files(), 1);
+}
+
 #define IN_DIRECTORY(test)                                                     \
     cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
@@ -330,6 +352,7 @@ int main(void) {
         IN_DIRECTORY(files_are_loaded_whole),
         IN_DIRECTORY(output_appears_when_it_is_complete),
         IN_DIRECTORY(output_that_fails_leaves_nothing),
+        IN_DIRECTORY(checks_of_output_leave_no_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,14 +213,26 @@ static void reports_tell_how_it_went(void **state) {
     corpus_clear(&corpus);
 }
 
+/* A threshold that the user names needs no held-out folds. */
+static void named_thresholds_hold_without_folds(void **state) {
+    (void)state;
+    struct learn_options options = small_options();
+    options.folds = 0;
+    options.goal = (struct threshold_goal){GOAL_FIXED, 0.25};
+    tenor_model *model = small_model(&options);
+    for (size_t k = 0; k < model->tasks[0].label_count; k++)
+        assert_true(model->labels[k].threshold == 0.25f);
+    tenor_model_free(model);
+}
+
 /* ---- what can't be learnt ---------------------------------------------- */
 
 static void wrong_options_are_refused(void **state) {
     (void)state;
     static const struct label_weight nothing = {"sport", 0};
     static const struct label_weight stranger = {"topic=negative", 50};
-    struct learn_options wrong[6];
-    for (size_t i = 0; i < 6; i++)
+    struct learn_options wrong[8];
+    for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++)
         wrong[i] = small_options();
     wrong[0].plan.methods[0].cost = 0;
     wrong[1].plan.methods[0].cost = NAN;
@@ -230,8 +242,12 @@ static void wrong_options_are_refused(void **state) {
     wrong[4].label_weight_count = 1;
     wrong[5].label_weights = &stranger; /* a label of another task */
     wrong[5].label_weight_count = 1;
+    for (size_t i = 6; i < 8; i++)
+        wrong[i].folds = 0;
+    wrong[6].goal = (struct threshold_goal){GOAL_PRECISION, 0.9};
+    wrong[7].goal = (struct threshold_goal){GOAL_RECALL, 0.9};
     struct corpus corpus = small_corpus();
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
         tenor_model *model;
         tenor_error error = {0};
         assert_int_equal(
@@ -274,6 +290,7 @@ int main(void) {
         cmocka_unit_test(models_know_what_they_were_taught),
         cmocka_unit_test(threads_and_repetition_change_no_byte),
         cmocka_unit_test(reports_tell_how_it_went),
+        cmocka_unit_test(named_thresholds_hold_without_folds),
         cmocka_unit_test(wrong_options_are_refused),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };

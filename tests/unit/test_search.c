@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -257,6 +258,46 @@ static void a_search_can_be_ended(void **state) {
     corpus_clear(&corpus);
 }
 
+/* A search that its time limit ends has not heard the user, who may end the
+ * rest. */
+struct dawdle {
+    time_t seconds;
+    bool late, cancelled;
+};
+
+static bool sleep_once(void *context, const char *stage, double done,
+                       double total) {
+    struct dawdle *dawdle = context;
+    (void)done, (void)total;
+    bool searching = strncmp(stage, "searching", 9) == 0;
+    if (!dawdle->late && strstr(stage, "best")) {
+        nanosleep(&(struct timespec){dawdle->seconds, 0}, NULL);
+        dawdle->late = true;
+    }
+    dawdle->cancelled = dawdle->cancelled || (dawdle->late && !searching);
+    return !dawdle->cancelled;
+}
+
+static void a_time_limit_leaves_the_user_a_say(void **state) {
+    (void)state;
+    struct corpus corpus = small_corpus();
+    struct learn_options options = search_options();
+    options.time_limit = 1;
+    struct dawdle dawdle = {.seconds = 1};
+    const struct progress progress = {sleep_once, &dawdle};
+    tenor_model *model;
+    tenor_status status = learn_model(&model, NULL, &corpus, &options, NULL,
+                                      &progress, NULL);
+    if (!dawdle.late) { /* a machine too slow for the first settings */
+        corpus_clear(&corpus);
+        skip();
+    }
+    assert_int_equal(status, TENOR_ERROR_CANCELLED);
+    assert_true(dawdle.cancelled);
+    assert_null(model);
+    corpus_clear(&corpus);
+}
+
 /* Every 97th allocation: all of them would take minutes. */
 static void failed_allocations_are_reported(void **state) {
     (void)state;
@@ -285,6 +326,7 @@ int main(void) {
         cmocka_unit_test(the_best_is_chosen),
         cmocka_unit_test(threads_change_no_choice),
         cmocka_unit_test(a_search_can_be_ended),
+        cmocka_unit_test(a_time_limit_leaves_the_user_a_say),
         cmocka_unit_test(failed_allocations_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

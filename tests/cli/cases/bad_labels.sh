@@ -10,5 +10,7 @@ train '{"text": "a", "tone": null}\n{"text": "b", "tone": ""}\n' # unlabelled
 train '{"text": "a", "topic": []}\n{"text": "b", "topic": []}\n' # all empty
 train '{"text": "!", "tone": "x"}\n{"text": "?", "tone": "y"}\n' # no word
 code tenor-train -t nonsense -o new.tenor data/train.jsonl
+printf '{"text": "a", "tone": null}\n{"text": "b", "tone": ""}\n' >in.jsonl
+code tenor-train -t tone -o new.tenor in.jsonl # there, but empty
 code tenor-train --group nonsense -o new.tenor data/train.jsonl
 ls

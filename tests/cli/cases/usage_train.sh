@@ -1,0 +1,20 @@
+# Settings that another one would silence are refused.
+train() {
+    code tenor-train "$@" -o new.tenor data/train.jsonl
+}
+train --search --cost 2
+train --search --ratios
+train --search --folds 0
+train --search --kernel rbf --model svm
+train --metric accuracy
+train --time-limit 60
+train --model tree
+train --model svm,svm
+train --model logreg,svm --folds 0
+train --kernel rbf
+train --kernel rbf --model svm --ratios
+train --kernel sigmoid --model svm
+train --kernel rbf --model svm --gamma 0
+train --pairs --model svm
+train --threshold recall=0.9 --folds 0
+ls

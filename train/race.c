@@ -1,0 +1,182 @@
+/* What a search has seen so far: the figures of every setting on every fold,
+ * which settings are out of the race, and which lead it.
+ *
+ * A fold may say nothing of a task: where none of its paragraphs is labelled
+ * for it. Such a fold counts as run, and leaves the mean as it is. */
+#include "search.h"
+
+#include <math.h>
+
+/* A mean that is this many standard errors behind is hopeless. */
+static const double HOPELESS = 2;
+
+bool race_start(struct race *race) {
+    size_t count = race->feature_count * race->method_count * race->tasks;
+    race->entries = memory_new(count, sizeof *race->entries);
+    for (size_t i = 0; race->entries && i < count; i++)
+        race->entries[i].active = true;
+    return race->entries;
+}
+
+void race_clear(struct race *race) {
+    memory_free(race->entries);
+    race->entries = NULL;
+}
+
+struct race_entry *race_entry(const struct race *race, size_t features,
+                              size_t method, size_t task) {
+    return race->entries +
+           (features * race->method_count + method) * race->tasks + task;
+}
+
+/* Folds that say something; their sum. */
+static size_t told(const struct race_entry *entry, double *sum) {
+    size_t count = 0;
+    *sum = 0;
+    for (size_t f = 0; f < entry->folds; f++)
+        if (!isnan(entry->figures[f])) {
+            *sum += entry->figures[f];
+            count++;
+        }
+    return count;
+}
+
+double race_mean(const struct race_entry *entry) {
+    double sum;
+    size_t count = told(entry, &sum);
+    return count ? sum / (double)count : entry->folds ? 0 : -1;
+}
+
+double race_deviation(const struct race_entry *entry) {
+    double sum, squares = 0, centre = race_mean(entry);
+    size_t count = told(entry, &sum);
+    for (size_t f = 0; f < entry->folds; f++)
+        if (!isnan(entry->figures[f]))
+            squares += (entry->figures[f] - centre) *
+                       (entry->figures[f] - centre);
+    return count > 1 ? sqrt(squares / (double)(count - 1)) : 0;
+}
+
+void race_drop_hopeless(struct race *race, size_t features, size_t task,
+                        size_t labelled) {
+    double best = -1, sum;
+    size_t judged = 0;
+    for (size_t m = 0; m < race->method_count; m++) {
+        const struct race_entry *entry = race_entry(race, features, m, task);
+        if (entry->active && race_mean(entry) > best) {
+            best = race_mean(entry);
+            judged = told(entry, &sum);
+        }
+    }
+    if (judged == 0)
+        return;
+    /* of a paired difference: the methods err on much the same rows */
+    double held_out =
+        (double)labelled * (double)judged / (double)race->folds;
+    double error = sqrt(best * (1 - best) / fmax(held_out, 1) / 2);
+    for (size_t m = 0; m < race->method_count; m++) {
+        struct race_entry *entry = race_entry(race, features, m, task);
+        entry->active =
+            entry->active && race_mean(entry) >= best - HOPELESS * error;
+    }
+}
+
+size_t race_active(const struct race *race, size_t features) {
+    size_t count = 0;
+    for (size_t m = 0; m < race->method_count; m++)
+        for (size_t t = 0; t < race->tasks; t++)
+            count += race_entry(race, features, m, t)->active;
+    return count;
+}
+
+/* ---- who leads --------------------------------------------------------------- */
+/* The best method of a task on a set of features, of one kind or of any
+ * (MODEL_KINDS); SIZE_MAX: none is judged. More folds come first: figures of
+ * few folds are lucky more often. */
+static size_t best_of_kind(const struct race *race, size_t features,
+                           size_t task, enum model_kind kind) {
+    size_t best = SIZE_MAX;
+    for (size_t m = 0; m < race->method_count; m++) {
+        const struct race_entry *here = race_entry(race, features, m, task);
+        if (here->folds == 0 ||
+            (kind != MODEL_KINDS && race->methods[m].kind != kind))
+            continue;
+        const struct race_entry *there =
+            best == SIZE_MAX ? NULL : race_entry(race, features, best, task);
+        if (!there || here->folds > there->folds ||
+            (here->folds == there->folds &&
+             race_mean(here) > race_mean(there)))
+            best = m;
+    }
+    return best;
+}
+
+size_t race_best_method(const struct race *race, size_t features,
+                        size_t task) {
+    return best_of_kind(race, features, task, MODEL_KINDS);
+}
+
+struct task_plan race_plan(const struct race *race, size_t features,
+                           size_t task) {
+    size_t best = race_best_method(race, features, task);
+    struct task_plan plan = {.methods = {race->methods[best]},
+                             .method_count = 1};
+    for (int kind = 0; kind < MODEL_KINDS; kind++) {
+        size_t other =
+            best_of_kind(race, features, task, (enum model_kind)kind);
+        if (other != SIZE_MAX &&
+            race->methods[other].kind != race->methods[best].kind &&
+            race_entry(race, features, other, task)->folds == race->folds &&
+            plan.method_count < METHOD_LIMIT)
+            plan.methods[plan.method_count++] = race->methods[other];
+    }
+    return plan;
+}
+
+double race_merit(const struct race *race, size_t features, size_t *folds) {
+    double sum = 0;
+    *folds = 0;
+    for (size_t t = 0; t < race->tasks; t++) {
+        size_t m = race_best_method(race, features, t);
+        if (m == SIZE_MAX)
+            return -1;
+        const struct race_entry *entry = race_entry(race, features, m, t);
+        sum += race_mean(entry);
+        *folds += entry->folds;
+    }
+    return sum / (double)race->tasks;
+}
+
+size_t race_best_features(const struct race *race) {
+    size_t best = SIZE_MAX, most = 0;
+    double highest = -1;
+    for (size_t i = 0; i < race->feature_count; i++) {
+        size_t folds;
+        double here = race_merit(race, i, &folds);
+        if (here < 0)
+            continue;
+        if (best == SIZE_MAX || folds > most ||
+            (folds == most && here > highest)) {
+            best = i;
+            most = folds;
+            highest = here;
+        }
+    }
+    return best;
+}
+
+size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]) {
+    double merits[SEARCH_FEATURES];
+    size_t count = 0, folds;
+    for (size_t i = 0; i < race->feature_count; i++) {
+        double here = race_merit(race, i, &folds);
+        size_t place = count++;
+        for (; place > 0 && merits[place - 1] < here; place--) {
+            merits[place] = merits[place - 1];
+            out[place] = out[place - 1];
+        }
+        merits[place] = here;
+        out[place] = i;
+    }
+    return (count + 1) / 2;
+}
