@@ -167,7 +167,7 @@ static tenor_status read_goal(struct threshold_goal *goal, const char *text,
                               tenor_error *error) {
     static const struct {
         const char *name;
-        int kind;
+        enum goal_kind kind;
     } goals[] = {{"precision=", GOAL_PRECISION},
                  {"recall=", GOAL_RECALL},
                  {"", GOAL_FIXED}};

@@ -84,13 +84,14 @@ bool calibrate_isotonic(struct model_knot knots[KNOT_LIMIT], size_t *count,
                         const double *z, const uint8_t *truth, size_t rows);
 
 /* What the thresholds of multi-label tasks are chosen for. */
+enum goal_kind {
+    GOAL_F1,        /* the highest F1 */
+    GOAL_PRECISION, /* the most recall with at least this precision */
+    GOAL_RECALL,    /* the best precision with at least this recall */
+    GOAL_FIXED,     /* this threshold */
+};
 struct threshold_goal {
-    enum {
-        GOAL_F1,        /* the highest F1 */
-        GOAL_PRECISION, /* the most recall with at least this precision */
-        GOAL_RECALL,    /* the best precision with at least this recall */
-        GOAL_FIXED,     /* this threshold */
-    } kind;
+    enum goal_kind kind;
     double value; /* 0 to 1 */
 };
 /* The threshold that serves the goal best on held-out probabilities, drawn
