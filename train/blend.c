@@ -1,5 +1,7 @@
 /* Several methods for one task: each is calibrated on held-out scores, their
  * log-odds are averaged where that loses less than the best of them alone.
+ * Otherwise the best stays: the one that a search put first, by its own figure,
+ * or else the one that loses least.
  *
  * The mean of calibrated log-odds (a logarithmic opinion pool) has the
  * advantage over a mean of probabilities that linear models stay one linear
@@ -18,6 +20,7 @@ struct blender {
     size_t first, stride; /* of the task's labels in the scores; of a row */
     const struct held_out *held_out;
     size_t methods, rows;
+    bool ranked; /* the methods are in a search's order */
 };
 
 static double *task_scores(const struct blender *blender, size_t *count,
@@ -94,10 +97,11 @@ static bool blend_question(const struct blender *blender, size_t label,
     for (size_t m = 0; good && m < blender->methods; m++)
         for (size_t i = 0; i < count * width; i++)
             pooled[i] += share * z[m][i];
+    size_t alone = blender->ranked ? 0 : best;
     bool pool =
         good && total_loss(pooled, classes, count, width) < losses[best];
     for (size_t m = 0; good && m < blender->methods; m++) {
-        double weight = pool ? share : m == best ? 1 : 0;
+        double weight = pool ? share : m == alone ? 1 : 0;
         parts[m] = (struct blend_part){weight * scales[m], weight * shifts[m]};
     }
     for (size_t m = 0; m < METHOD_LIMIT; m++)
@@ -160,7 +164,8 @@ static void drop_idle(struct plan *plan, const struct blender *blender,
 }
 
 tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
-                            const struct corpus *corpus, tenor_error *error) {
+                            const struct corpus *corpus, bool ranked,
+                            tenor_error *error) {
     for (size_t t = 0, first = 0; t < corpus->task_count; t++) {
         const struct corpus_task *task = &corpus->tasks[t];
         const struct blender blender = {.task = task,
@@ -168,7 +173,8 @@ tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
                                         .stride = held_out->label_count,
                                         .held_out = held_out,
                                         .methods = plan->tasks[t].method_count,
-                                        .rows = corpus->count};
+                                        .rows = corpus->count,
+                                        .ranked = ranked};
         if (blender.methods > 1) {
             if (!blend_task(plan, &blender))
                 return error_memory(error);

@@ -210,7 +210,7 @@ static tenor_status learn_linear(struct learner *learner,
                                 error);
     if (!status && held_out->folds)
         status = blend_held_out(&learner->plan, held_out, learner->corpus,
-                                error);
+                                learner->options->search, error);
     if (!status)
         status = learn_weights(learner, progress, error);
     return status;

@@ -87,7 +87,8 @@ static void blends_pay_where_errors_differ(void **state) {
                                     .scores = {scores[0], scores[1]},
                                     .label_count = 2};
         double first = scores[0][1], second = scores[1][1];
-        assert_int_equal(blend_held_out(&plan, &held_out, &made, NULL), 0);
+        assert_int_equal(blend_held_out(&plan, &held_out, &made, false, NULL),
+                         0);
         double blended = parts[2].scale * first + parts[3].scale * second;
         assert_true(fabs(scores[0][1] - blended) < 1e-9);
         assert_int_equal(tasks[0].method_count, round ? 1 : 2);
