@@ -67,8 +67,8 @@ static const struct option_spec options[] = {
      "Stop when the objective is this share above its minimum. Default: %s.",
      &settings.tolerance, 0, 1, NULL},
     {"max-steps", 0, OPTION_COUNT, "N",
-     "Of logreg: Newton steps before it gives up, or twice as many passes over "
-     "the paragraphs where it tells two classes apart. Default: %s.",
+     "Of logreg: it gives up after 2 N passes over the paragraphs and, where "
+     "these were not enough, N Newton steps. Default: %s.",
      &settings.max_steps, 1, 100000, NULL},
     {"folds", 0, OPTION_COUNT, "K",
      "Folds held out to calibrate probabilities and to set thresholds; 0: "

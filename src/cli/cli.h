@@ -3,6 +3,7 @@
  *
  *   main.c      picks the command
  *   classify.c  evaluate.c  info.c  tokens.c   the commands
+ *   evaluate_tasks.c  which tasks are judged
  *   units.c     paragraphs from articles and records alike
  *   page.c      labelled articles as one HTML page
  *   options.c   one table parses, checks and prints the help
@@ -155,6 +156,18 @@ bool unit_reader_ready(struct unit_reader *reader);
 size_t unit_reader_repaired(const struct unit_reader *reader);
 void unit_reader_close(struct unit_reader *reader);
 void unit_clear(struct unit *unit);
+
+/* ---- the tasks that evaluate judges ------------------------------------------------- */
+/* The model's task of that name; the number of tasks where it has none. */
+size_t task_number(const tenor_model *model, const char *name);
+/* Adds to *out the names of those wanted, else of the model's that the first
+ * file has labels for. Errors: TENOR_ERROR_USAGE for one that the model lacks,
+ * TENOR_ERROR_INPUT where there is none. */
+tenor_status tasks_to_judge(struct option_list *out,
+                            const struct option_list *wanted,
+                            const tenor_model *model,
+                            const struct option_list *files,
+                            tenor_error *error);
 
 /* ---- commands ------------------------------------------------------------------------ */
 int command_classify(int argc, char **argv);

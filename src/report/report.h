@@ -2,11 +2,15 @@
  * base; writes into buffers, never to a file.
  *
  *   evaluation_text.c, evaluation_json.c, evaluation_html.c   accuracy reports
+ *   paragraph_text.c, paragraph_json.c, paragraph_csv.c, paragraph_html.c
+ *              labelled paragraphs
+ *   labels.c   which labels of a paragraph hold, which are open
+ *   page.c     the HTML page around paragraphs; tally.c  its counts
+ *   columns.c  how much room text takes on a terminal
  *   figures.c  figures as text and the sentences beside them
  *   charts.c   charts as SVG
  *   html.c     what all pages share
- *   json.c     JSON's strings and numbers
- *   paragraph_text.c, paragraph_json.c, paragraph_csv.c   labelled paragraphs */
+ *   json.c     JSON's strings and numbers */
 #ifndef TENOR_REPORT_H
 #define TENOR_REPORT_H
 
