@@ -6,17 +6,18 @@
 # of each task on TEST (default: data/heldout.jsonl).
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-build=${1:-$root/build}
-test=${2:-$root/data/heldout.jsonl}
+build=$(cd "${1:-$root/build}" && pwd)
+test=$(realpath "${2:-$root/data/heldout.jsonl}")
+cd "$root" # options name files of data/
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 printf '%10s %8s %8s %8s\n' paragraphs topic tone stance
 for share in 25 50 75 100; do
     awk -v share="$share" '(NR * 37) % 100 < share' \
-        "$root/data/train.jsonl" >"$scratch/part.jsonl"
+        data/train.jsonl >"$scratch/part.jsonl"
     # shellcheck disable=SC2046
     "$build/tenor-train" -q -o "$scratch/part.tenor" \
-        $(cat "$root/models/options") "$scratch/part.jsonl"
+        $(cat models/options) "$scratch/part.jsonl"
     "$build/tenor" evaluate -m "$scratch/part.tenor" --resamples 0 \
         --format json "$test" |
         awk -v count="$(wc -l <"$scratch/part.jsonl")" '

@@ -3,9 +3,10 @@
 # The same bytes come out whenever the corpus and models/options are the same.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-build=${1:-$root/build}
+build=$(cd "${1:-$root/build}" && pwd)
+cd "$root" # options name files of data/
 # shellcheck disable=SC2046
-"$build/tenor-train" -q -o "$root/models/tenor-en.tenor" \
-    $(cat "$root/models/options") "$root/data/train.jsonl"
-cd "$root/models"
+"$build/tenor-train" -q -o models/tenor-en.tenor \
+    $(cat models/options) data/train.jsonl
+cd models
 sha256sum tenor-en.tenor >tenor-en.tenor.sha256
