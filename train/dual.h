@@ -5,9 +5,8 @@
 
 #include "solvers.h"
 
-/* ---- dual.c
- * ------------------------------------------------------------------- One
- * problem: minimize |w|^2 / 2 (+ bias^2 / 2) + sum_i cost_i * loss(y_i (w . x_i
+/* ---- dual.c --------------------------------------------------------------
+ * One problem: minimize |w|^2 / 2 (+ bias^2 / 2) + sum_i cost_i * loss(y_i (w . x_i
  * + bias)), y_i = 1 or -1, by coordinate ascent on its dual variables a_i >= 0
  * with w = sum_i a_i y_i x_i kept up to date. A softmax has as many weights a
  * column, and variables a row, as it has classes; see there. */
@@ -146,8 +145,26 @@ static inline void dual_prefetch(const struct dual *dual, size_t row) {
 #endif
 }
 
-/* ---- softmax_dual.c
- * ----------------------------------------------------------- */
+/* Visits the active rows once. A row whose visit answers false rests from now
+ * on: it goes behind the active ones. */
+static inline void dual_pass(struct dual *dual,
+                             bool (*visit)(struct dual *dual, size_t row)) {
+    uint32_t *order = dual->order;
+    dual->seen_gap = dual->seen_objective = 0;
+    for (size_t s = 0; s < dual->active;) {
+        uint32_t row = order[s];
+        if (s + 1 < dual->active)
+            dual_prefetch(dual, order[s + 1]);
+        if (visit(dual, row)) {
+            s++;
+            continue;
+        }
+        order[s] = order[--dual->active];
+        order[dual->active] = row;
+    }
+}
+
+/* ---- softmax_dual.c ------------------------------------------------------ */
 extern const struct dual_method softmax_method;
 
 /* Puts order[0..count) in a random order. */

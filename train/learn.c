@@ -47,7 +47,8 @@ tenor_status learn_options_check(const struct learn_options *options,
         if (status)
             return status;
     }
-    if (options->folds == 0 && (options->search || options->plan.method_count > 1))
+    bool compares = options->search || options->plan.method_count > 1;
+    if (options->folds == 0 && compares)
         return error_set(error, TENOR_ERROR_USAGE,
                          "%s compares on held-out folds; give --folds 2 or "
                          "more",
@@ -115,13 +116,13 @@ static tenor_status start_model(struct learner *learner, tenor_error *error) {
 }
 
 /* Where an output of a job goes in the model. */
-struct target {
+struct place {
     size_t label;
     double scale, shift;
     bool halves; /* the next label gets the other half */
 };
 
-static void find_targets(struct target *out, const struct learner *learner,
+static void find_places(struct place *out, const struct learner *learner,
                          const struct fit_job *job) {
     const struct lesson *lesson = job->lesson;
     size_t slot = 0;
@@ -132,7 +133,7 @@ static void find_targets(struct target *out, const struct learner *learner,
         size_t label = lesson->first_label + j;
         const struct blend_part part =
             learner->plan.parts[label * METHOD_LIMIT + slot];
-        out[j] = (struct target){label,
+        out[j] = (struct place){label,
                                  lesson->halves ? -part.scale / 2 : part.scale,
                                  part.shift, lesson->halves};
     }
@@ -143,35 +144,35 @@ static bool keep_weights(void *context, const struct fit_job *jobs,
     struct learner *learner = context;
     tenor_model *model = learner->model;
     size_t columns = model->vocabulary.columns;
-    struct target *targets = memory_new(k, sizeof *targets);
-    if (!targets)
+    struct place *places = memory_new(k, sizeof *places);
+    if (!places)
         return false;
     for (size_t q = 0, first = 0; q < count; q++) {
-        find_targets(targets + first, learner, &jobs[q]);
+        find_places(places + first, learner, &jobs[q]);
         first += jobs[q].lesson->outputs;
     }
     for (size_t column = 0; column < columns; column++) {
         const double *from = w + column * k;
         float *to = model->weights + column * model->stride;
         for (size_t j = 0; j < k; j++) {
-            float weight = (float)(targets[j].scale * from[j]);
-            to[targets[j].label] += weight;
-            if (targets[j].halves)
-                to[targets[j].label + 1] -= weight;
+            float weight = (float)(places[j].scale * from[j]);
+            to[places[j].label] += weight;
+            if (places[j].halves)
+                to[places[j].label + 1] -= weight;
         }
     }
     for (size_t j = 0; j < k; j++) {
-        struct model_label *label = &model->labels[targets[j].label];
-        double bias = targets[j].scale * w[columns * k + j];
-        float shift = (float)targets[j].shift;
+        struct model_label *label = &model->labels[places[j].label];
+        double bias = places[j].scale * w[columns * k + j];
+        float shift = (float)places[j].shift;
         label[0].bias += (float)bias;
         label[0].bias += shift;
-        if (targets[j].halves) {
+        if (places[j].halves) {
             label[1].bias -= (float)bias;
             label[1].bias += shift;
         }
     }
-    memory_free(targets);
+    memory_free(places);
     return true;
 }
 
@@ -247,12 +248,8 @@ static tenor_status start_plan(struct learner *learner, tenor_error *error) {
         memory_new(labels * METHOD_LIMIT, sizeof *learner->plan.parts);
     if (!learner->plan.tasks || !learner->plan.parts)
         return error_memory(error);
-    for (size_t t = 0; t < tasks; t++) {
-        struct task_plan *plan = &learner->plan.tasks[t];
-        plan->method_count = learner->options->plan.method_count;
-        for (size_t m = 0; m < plan->method_count; m++)
-            plan->methods[m] = learner->options->plan.methods[m];
-    }
+    for (size_t t = 0; t < tasks; t++)
+        learner->plan.tasks[t] = learner->options->plan;
     for (size_t i = 0; i < labels; i++)
         learner->plan.parts[i * METHOD_LIMIT].scale = 1;
     learner->vocabulary = learner->options->vocabulary;

@@ -229,21 +229,7 @@ static bool visit(struct dual *dual, size_t number) {
     return true;
 }
 
-static void pass(struct dual *dual) {
-    uint32_t *order = dual->order;
-    dual->seen_gap = dual->seen_objective = 0;
-    for (size_t s = 0; s < dual->active;) {
-        uint32_t row = order[s];
-        if (s + 1 < dual->active)
-            dual_prefetch(dual, order[s + 1]);
-        if (visit(dual, row)) {
-            s++;
-            continue;
-        }
-        order[s] = order[--dual->active];
-        order[dual->active] = row;
-    }
-}
+static void pass(struct dual *dual) { dual_pass(dual, visit); }
 
 static struct dual_row judge(const struct dual *dual, size_t row) {
     size_t outputs = dual->outputs;

@@ -40,8 +40,7 @@ static void clear_batch(struct batch *batch) {
     memory_free(batch->signs);
 }
 
-/* ---- log-count ratios
- * ---------------------------------------------------------- */
+/* ---- log-count ratios ------------------------------------------------------ */
 struct ratio_work {
     const struct matrix *rows;
     const uint8_t *folds;

@@ -7,25 +7,6 @@ static inline double uniform(uint64_t *state) {
     return (double)(random_next(state) >> 11) / 9007199254740992.0;
 }
 
-/* A matrix of the golden file's rows. */
-static inline void load_rows(struct matrix *out, const json_t *golden) {
-    const json_t *rows = json_object_get(golden, "rows");
-    size_t count = json_array_size(rows), i, j;
-    size_t columns = json_array_size(json_array_get(rows, 0));
-    const json_t *row, *value;
-    assert_int_equal(matrix_new(out, count, columns, count * columns, NULL), 0);
-    uint64_t at = 0;
-    json_array_foreach(rows, i, row) {
-        json_array_foreach(row, j, value) {
-            if (json_number_value(value) == 0)
-                continue;
-            out->indices[at] = (uint32_t)j;
-            out->values[at++] = (float)json_number_value(value);
-        }
-        out->starts[i + 1] = at;
-    }
-}
-
 /* rows x columns, some entries a row; rows and columns make several blocks. */
 static inline void make_rows(struct matrix *out, size_t rows, size_t columns,
                              size_t entries) {

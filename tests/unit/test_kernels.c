@@ -14,8 +14,8 @@
 #include <jansson.h>
 
 #define GOLDEN TENOR_SOURCE_DIR "/tests/golden/kernels.json"
+#include "golden.h"
 
-static json_t *golden;
 static const struct kernel_options exact = {.tolerance = 1e-9,
                                             .cache_bytes = 1 << 20};
 
@@ -23,24 +23,6 @@ static const struct kernel_options exact = {.tolerance = 1e-9,
 
 static double number(const json_t *object, const char *key) {
     return json_number_value(json_object_get(object, key));
-}
-
-static void load_rows(struct matrix *out) {
-    const json_t *rows = json_object_get(golden, "rows");
-    size_t count = json_array_size(rows), i, j;
-    size_t columns = json_array_size(json_array_get(rows, 0));
-    const json_t *row, *value;
-    assert_int_equal(matrix_new(out, count, columns, count * columns, NULL), 0);
-    uint64_t at = 0;
-    json_array_foreach(rows, i, row) {
-        json_array_foreach(row, j, value) {
-            if (json_number_value(value) == 0)
-                continue;
-            out->indices[at] = (uint32_t)j;
-            out->values[at++] = (float)json_number_value(value);
-        }
-        out->starts[i + 1] = at;
-    }
 }
 
 /* Rows of 0 to 40 entries, low columns oftenest, as in text; their columns in
@@ -245,7 +227,7 @@ static void solutions_equal_scikit_learns(void **state) {
     const json_t *problems = json_object_get(golden, "problems"), *expected;
     struct task task;
     size_t i;
-    load_rows(&task.rows);
+    load_rows(&task.rows, golden);
     assert_int_equal(gram_compute(&task.gram, &task.rows, NULL, NULL, NULL), 0);
     assert_true(json_array_size(problems) >= 18);
     json_array_foreach(problems, i, expected) {
@@ -287,7 +269,7 @@ static void pairs_vote_as_scikit_learns(void **state) {
     signed char signs[PAIRS][256];
     uint32_t classes[256], pair = 0;
     struct task task;
-    load_rows(&task.rows);
+    load_rows(&task.rows, golden);
     for (size_t i = 0; i < task.rows.rows; i++)
         classes[i] = (uint32_t)json_integer_value(json_array_get(labels, i));
     assert_int_equal(pair_count(LABELS), PAIRS);
@@ -529,18 +511,6 @@ static void every_failed_allocation_is_reported(void **state) {
     }
     assert_true(n > 15);
     clear_task(&task);
-}
-
-static int load(void **state) {
-    (void)state;
-    golden = json_load_file(GOLDEN, 0, NULL);
-    return golden ? 0 : -1;
-}
-
-static int unload(void **state) {
-    (void)state;
-    json_decref(golden);
-    return 0;
 }
 
 int main(void) {

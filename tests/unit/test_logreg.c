@@ -15,8 +15,8 @@
 #include "solver_helpers.h"
 
 #define GOLDEN TENOR_SOURCE_DIR "/tests/golden/logreg.json"
+#include "golden.h"
 
-static json_t *golden;
 static const struct logreg_options exact = {.tolerance = 1e-14,
                                             .max_steps = 200};
 
@@ -399,18 +399,6 @@ static void what_goes_wrong_is_told(void **state) {
     memory_free(w);
     learn_data_clear(&data);
     clear_large(&large);
-}
-
-static int load(void **state) {
-    (void)state;
-    golden = json_load_file(GOLDEN, 0, NULL);
-    return golden ? 0 : -1;
-}
-
-static int unload(void **state) {
-    (void)state;
-    json_decref(golden);
-    return 0;
 }
 
 int main(void) {

@@ -15,8 +15,8 @@
 #include "solver_helpers.h"
 
 #define GOLDEN TENOR_SOURCE_DIR "/tests/golden/svm.json"
+#include "golden.h"
 
-static json_t *golden;
 static const struct svm_options exact = {1e-10, 20000, 1};
 static const struct svm_options usual = {1e-4, 1000, 1};
 
@@ -355,18 +355,6 @@ static void jobs_of_several_kinds_are_solved(void **state) {
     }
     memory_free(w);
     clear_large(&large);
-}
-
-static int load(void **state) {
-    (void)state;
-    golden = json_load_file(GOLDEN, 0, NULL);
-    return golden ? 0 : -1;
-}
-
-static int unload(void **state) {
-    (void)state;
-    json_decref(golden);
-    return 0;
 }
 
 int main(void) {
