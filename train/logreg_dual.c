@@ -23,10 +23,7 @@
 #include <math.h>
 
 enum { MOST_STEPS = 30 };
-/* When a problem turns out to be slow, rows rest whose part of the gap is this
- * share of a negligible one; quick problems are quicker with all rows. */
-enum { PATIENCE = 12 };
-static const double REST_BELOW = 0.1;
+enum { PATIENCE = 12 }; /* passes before rows rest */
 static const double LEFT_OVER = 0.1; /* of |f|, where the steps end */
 static const double LARGE_LOGIT = 30;
 
@@ -104,8 +101,7 @@ static bool visit(struct dual *dual, size_t row) {
         double loss = *t < LARGE_LOGIT ? -log1p(-a / cost) : *t;
         dual->seen_objective += 0.5 * a * margin + cost * loss;
         if (gap <= dual->negligible)
-            return dual->passes < PATIENCE ||
-                   gap > REST_BELOW * dual->negligible;
+            return dual_stays(dual, gap, PATIENCE);
         value = step_once(t, difference, curvature, cost, a);
     } else {
         double loss = cost * softplus(-margin);

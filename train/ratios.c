@@ -9,10 +9,14 @@
  * rest is dear. The weights are folded back, so that a model stays a linear one
  * over plain rows.
  *
- * One thing differs from the paper: the ratios are scaled so that their mean
- * square over the training entries is 1. C then means what it means without
- * them. Their signs make no difference to a penalty of squares, and are left
- * out.
+ * Two things differ from the paper. The ratios are scaled so that their mean
+ * square over the training entries is 1; C then means what it means without
+ * them. And a column's scale is sqrt(FLOOR + (1 - FLOOR) r^2), so that a term of
+ * even odds, which may tell a lot beside others, is not shut out: the scale's
+ * square is the variance that the penalty allows a weight, and a part of it is
+ * the same for all. The paper's interpolation of the weights with their mean
+ * serves the same end. The signs of r make no difference to a penalty of
+ * squares, and are left out.
  *
  * Source: S. Wang & Manning, "Baselines and bigrams: simple, good sentiment and
  * topic classification", ACL 2012, section 2. */
@@ -21,6 +25,7 @@
 #include <math.h>
 
 static const double SMOOTHING = 1;
+static const double FLOOR = 0.3;
 
 /* counts[columns][2]: training paragraphs that hold a term, of the other
  * classes and of the class. */
@@ -59,9 +64,11 @@ bool ratio_scales(double *out, const struct matrix *rows,
         squares += ((double)here[0] + here[1]) * out[j] * out[j];
     }
     double entries = sums[0] + sums[1] - 2 * SMOOTHING * (double)columns;
-    double scale = squares > 0 ? sqrt(entries / squares) : 0;
+    double scale = squares > 0 ? entries / squares : 0;
     for (size_t j = 0; j < columns; j++)
-        out[j] = squares > 0 ? scale * out[j] : 1;
+        out[j] = squares > 0
+                     ? sqrt(FLOOR + (1 - FLOOR) * scale * out[j] * out[j])
+                     : 1;
     memory_free(counts);
     return true;
 }

@@ -19,10 +19,12 @@ static const struct {
 
 static const struct method methods[] = {
     {MODEL_LOGREG, 1, false},  {MODEL_LOGREG, 4, false},
-    {MODEL_LOGREG, 16, false}, {MODEL_LOGREG, 1, true},
-    {MODEL_LOGREG, 4, true},   {MODEL_LOGREG, 16, true},
+    {MODEL_LOGREG, 16, false}, {MODEL_LOGREG, 64, false},
+    {MODEL_LOGREG, 1, true},   {MODEL_LOGREG, 4, true},
+    {MODEL_LOGREG, 16, true},  {MODEL_LOGREG, 64, true},
     {MODEL_SVM, 0.1, false},   {MODEL_SVM, 0.4, false},
-    {MODEL_SVM, 0.1, true},    {MODEL_SVM, 0.4, true},
+    {MODEL_SVM, 1.6, false},   {MODEL_SVM, 0.1, true},
+    {MODEL_SVM, 0.4, true},    {MODEL_SVM, 1.6, true},
 };
 
 static void name_features(struct search_features *features) {

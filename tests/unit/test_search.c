@@ -28,10 +28,11 @@ static void ratios_by_hand(void **state) {
     struct fit_job job = {.lesson = &lesson, .fold = 7};
     assert_true(ratio_scales(scales, &rows, &job, 0, folds));
     /* (1 + n) / 6 against (1 + m) / 6: ln 3, 0, ln 1/3; four entries of six
-     * have a square of ln(3)^2, so that the mean square is 2/3 of it */
-    assert_true(fabs(scales[0] - sqrt(1.5)) < 1e-12);
-    assert_true(fabs(scales[1]) < 1e-12);
-    assert_true(fabs(scales[2] - sqrt(1.5)) < 1e-12);
+     * have a square of ln(3)^2, so that the mean square is 2/3 of it; the floor
+     * is 0.3 */
+    assert_true(fabs(scales[0] - sqrt(0.3 + 0.7 * 1.5)) < 1e-12);
+    assert_true(fabs(scales[1] - sqrt(0.3)) < 1e-12);
+    assert_true(fabs(scales[2] - sqrt(0.3 + 0.7 * 1.5)) < 1e-12);
     memory_fail_at(1);
     assert_false(ratio_scales(scales, &rows, &job, 0, folds));
     memory_fail_at(0);
