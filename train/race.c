@@ -7,8 +7,10 @@
 
 #include <math.h>
 
-/* A mean that is this many standard errors behind is hopeless. */
+/* A mean that is this many standard errors behind is hopeless; so is every
+ * method but these, the best of a task. */
 static const double HOPELESS = 2;
+enum { RUNNERS = 8 };
 
 bool race_start(struct race *race) {
     size_t count = race->feature_count * race->method_count * race->tasks;
@@ -59,12 +61,13 @@ double race_deviation(const struct race_entry *entry) {
 
 void race_drop_hopeless(struct race *race, size_t features, size_t task,
                         size_t labelled) {
-    double best = -1, sum;
+    double best = -1, sum, means[SEARCH_METHODS];
     size_t judged = 0;
     for (size_t m = 0; m < race->method_count; m++) {
         const struct race_entry *entry = race_entry(race, features, m, task);
-        if (entry->active && race_mean(entry) > best) {
-            best = race_mean(entry);
+        means[m] = entry->active ? race_mean(entry) : -1;
+        if (means[m] > best) {
+            best = means[m];
             judged = told(entry, &sum);
         }
     }
@@ -75,9 +78,12 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task,
         (double)labelled * (double)judged / (double)race->folds;
     double error = sqrt(best * (1 - best) / fmax(held_out, 1) / 2);
     for (size_t m = 0; m < race->method_count; m++) {
-        struct race_entry *entry = race_entry(race, features, m, task);
-        entry->active =
-            entry->active && race_mean(entry) >= best - HOPELESS * error;
+        size_t ahead = 0;
+        for (size_t n = 0; n < race->method_count; n++)
+            ahead += means[n] > means[m] || (means[n] == means[m] && n < m);
+        race_entry(race, features, m, task)->active =
+            ahead < RUNNERS && means[m] >= 0 &&
+            means[m] >= best - HOPELESS * error;
     }
 }
 

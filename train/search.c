@@ -7,11 +7,13 @@
  * learnt side by side from them.
  *
  * Racing: every setting is judged on the first fold; then the better half of
- * the feature sets, and there the methods that are not clearly behind the best
- * of their task, go on to the other folds. Ended early, by a time limit or the
- * user, it keeps the best so far (race.c).
+ * the feature sets, and there the best methods of each task, as far as they are
+ * not clearly behind the very best, go on to the other folds. Ended early, by a
+ * time limit or the user, it keeps the best so far (race.c).
  *
- * Source: Maron & Moore, "Hoeffding races", NIPS 1993 (the racing). */
+ * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,
+ * "Non-stochastic best arm identification and hyperparameter optimization",
+ * AISTATS 2016 (halving). */
 #include "search.h"
 
 #include <math.h>

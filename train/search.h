@@ -46,8 +46,8 @@ struct race_entry *race_entry(const struct race *race, size_t features,
 /* Of the figures so far; -1 where there is none yet. */
 double race_mean(const struct race_entry *entry);
 double race_deviation(const struct race_entry *entry);
-/* Takes the methods out that are clearly behind the best of a task;
- * `labelled`: its labelled rows in all folds. */
+/* Takes the methods out that are clearly behind the best of a task, or not
+ * among its best few; `labelled`: its labelled rows in all folds. */
 void race_drop_hopeless(struct race *race, size_t features, size_t task,
                         size_t labelled);
 /* Entries of a set of features that are in the race. */

@@ -66,6 +66,21 @@ static void few_rows_drop_few_methods(void **state) {
     race_clear(&race);
 }
 
+static void only_the_best_few_go_on(void **state) {
+    (void)state;
+    struct race race = {
+        .feature_count = 1, .method_count = 12, .tasks = 1, .folds = 4};
+    assert_true(race_start(&race));
+    for (size_t m = 0; m < 12; m++) /* 5, 10, 3, 8, 1, 6, 11, 4, 9, 2, 7, 0 */
+        judge(&race, 0, m, 0.5 + 0.001 * (double)((5 + 5 * m) % 12));
+    race_drop_hopeless(&race, 0, 0, 100);
+    assert_int_equal(race_active(&race, 0), 8);
+    for (size_t m = 0; m < 12; m++)
+        assert_int_equal(race_entry(&race, 0, m, 0)->active,
+                         (5 + 5 * m) % 12 >= 4);
+    race_clear(&race);
+}
+
 static void the_most_promising_goes_on_first(void **state) {
     (void)state;
     struct race race = small_race();
@@ -167,6 +182,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(folds_that_say_nothing_do_not_count),
         cmocka_unit_test(few_rows_drop_few_methods),
+        cmocka_unit_test(only_the_best_few_go_on),
         cmocka_unit_test(the_most_promising_goes_on_first),
         cmocka_unit_test(no_kinds_are_all_kinds),
         cmocka_unit_test(figures_by_hand),
