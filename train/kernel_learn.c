@@ -158,7 +158,7 @@ static tenor_status start(struct work *work, struct thread_pool *pool,
                           tenor_error *error) {
     struct gram gram = {0};
     tenor_status status = kernel_limit_check(work->rows->rows,
-                                             KERNEL_BYTES_LIMIT, error);
+                                             work->options->kernel_bytes, error);
     if (!status)
         status = gram_compute(&gram, work->rows, pool, progress, error);
     if (!status)

@@ -33,9 +33,9 @@ tenor_status kernel_limit_check(size_t rows, uint64_t limit,
     if (rows <= UINT16_MAX * (size_t)16 && kernel_bytes(rows) <= limit)
         return TENOR_OK;
     return error_set(error, TENOR_ERROR_USAGE,
-                     "a kernel SVM on %zu rows takes %.1f GB, above the limit "
-                     "of %.1f GB; use the linear kernel, fewer rows or a "
-                     "higher limit",
+                     "a kernel SVM on %zu rows takes %.2g GB, above the limit "
+                     "of %.2g GB; use the linear kernel, fewer rows or "
+                     "--memory",
                      rows, 10e-9 * (double)rows * (double)rows,
                      1e-9 * (double)limit);
 }

@@ -34,7 +34,6 @@ struct kernel_matrix {
 /* What both the Gram matrix and the kernel's take. Above the limit a linear
  * SVM is better solved in its weights; there is no such way for a kernel. */
 uint64_t kernel_bytes(size_t rows);
-#define KERNEL_BYTES_LIMIT ((uint64_t)2 << 30) /* some 14,600 rows */
 tenor_status kernel_limit_check(size_t rows, uint64_t limit,
                                 tenor_error *error);
 tenor_status kernel_matrix_fill(struct kernel_matrix *out,

@@ -9,6 +9,8 @@
 
 const struct learn_options learn_options_default = {
     .plan = {{{MODEL_LOGREG, 1, false}}, 1},
+    .kernel = {KERNEL_LINEAR, 2, 1, 1},
+    .kernel_bytes = 2000000000, /* some 14,000 rows */
     .logreg = {.tolerance = 1e-5, .max_steps = 100},
     .folds = 5,
     .calibration_rows = 5000,

@@ -7,12 +7,8 @@ static const char *const kernels[] = {"linear", "rbf", "poly", NULL};
 static const char *const metrics[] = {"macro-f1", "accuracy", NULL};
 
 /* The defaults; those of the library come with options_read. */
-static struct settings settings = {.ngrams = {1, 2},
-                                  .min_df = 1,
-                                  .gamma = 1,
-                                  .degree = 2,
-                                  .offset = 1,
-                                  .threshold = "f1"};
+static struct settings settings = {
+    .ngrams = {1, 2}, .min_df = 1, .threshold = "f1"};
 
 static const struct option_spec options[] = {
     {"output", 'o', OPTION_TEXT, "MODEL", "The model file to write (required).",
@@ -38,6 +34,10 @@ static const struct option_spec options[] = {
      &settings.degree, 1, KERNEL_MOST_DEGREE, NULL},
     {"offset", 0, OPTION_REAL, "X", "Of poly. Default: %s.",
      &settings.offset, 0, 1e6, NULL},
+    {"memory", 0, OPTION_REAL, "GB",
+     "Of rbf and poly: learn nothing that takes more, 10 bytes for every pair "
+     "of paragraphs. Default: %s.",
+     &settings.memory, 0, 1e6, NULL},
     {"pairs", 0, OPTION_FLAG, NULL,
      "With rbf and poly: tell labels apart one against one, not one against "
      "the rest.",
@@ -204,6 +204,10 @@ enum option_result options_read(struct settings **out, int argc, char **argv,
     settings.max_steps = learn->logreg.max_steps;
     settings.folds = learn->folds;
     settings.seed = (size_t)learn->seed;
+    settings.gamma = learn->kernel.gamma;
+    settings.degree = learn->kernel.degree;
+    settings.offset = learn->kernel.offset;
+    settings.memory = 1e-9 * (double)learn->kernel_bytes;
     settings.threads = thread_available();
     return options_parse(&command, argc, argv, files);
 }

@@ -190,6 +190,37 @@ static tenor_status read_goal(struct threshold_goal *goal, const char *text,
                      text);
 }
 
+static bool differ(double a, double b) {
+    return !(a >= b && a <= b);
+}
+
+/* What says something of a kernel is for one that has it. */
+static tenor_status check_kernel(const struct settings *settings,
+                                 tenor_error *error) {
+    const struct learn_options *usual = &learn_options_default;
+    const unsigned rbf = 1U << KERNEL_RBF, poly = 1U << KERNEL_POLYNOMIAL;
+    const struct {
+        const char *option;
+        bool given;
+        unsigned kernels; /* a bit for each that takes it */
+    } options[] = {
+        {"--gamma", differ(settings->gamma, usual->kernel.gamma), rbf | poly},
+        {"--degree", settings->degree != usual->kernel.degree, poly},
+        {"--offset", differ(settings->offset, usual->kernel.offset), poly},
+        {"--memory", differ(settings->memory, 1e-9 * (double)usual->kernel_bytes),
+         rbf | poly},
+        {"--pairs", settings->pairs, rbf | poly}};
+    for (size_t i = 0; i < ARRAY_LENGTH(options); i++)
+        if (options[i].given && !(options[i].kernels >> settings->kernel & 1))
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "%s is for an svm with another kernel; add "
+                             "--kernel %s",
+                             options[i].option,
+                             options[i].kernels == poly ? "poly"
+                                                        : "rbf or poly");
+    return TENOR_OK;
+}
+
 /* Settings that do not go together; what the library refuses itself is left to
  * it. */
 static tenor_status check_settings(const struct settings *settings,
@@ -203,11 +234,7 @@ static tenor_status check_settings(const struct settings *settings,
         return error_set(error, TENOR_ERROR_USAGE,
                          "%s is for a search; add --search",
                          settings->metric ? "--metric" : "--time-limit");
-    if (settings->pairs && settings->kernel == KERNEL_LINEAR)
-        return error_set(error, TENOR_ERROR_USAGE,
-                         "--pairs is for an svm with a kernel; add --kernel "
-                         "rbf or poly");
-    return TENOR_OK;
+    return check_kernel(settings, error);
 }
 
 tenor_status request_fill(struct request *out, const struct settings *settings,
@@ -218,6 +245,7 @@ tenor_status request_fill(struct request *out, const struct settings *settings,
                                     (uint32_t)settings->degree,
                                     settings->gamma, settings->offset};
     learn->pairs = settings->pairs;
+    learn->kernel_bytes = (uint64_t)(1e9 * settings->memory + 0.5);
     learn->search = settings->search;
     learn->metric = (enum search_metric)settings->metric;
     learn->time_limit = settings->time_limit;

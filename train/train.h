@@ -134,6 +134,7 @@ struct learn_options {
     struct vocabulary_options vocabulary;
     struct task_plan plan; /* of every task */
     struct kernel kernel;  /* of SVMs; but for the linear one through libsvm */
+    uint64_t kernel_bytes; /* that all pairs of rows may take for it */
     bool pairs; /* its single-label tasks: one label against one, not against
                  * the rest */
     enum class_weighting class_weighting;

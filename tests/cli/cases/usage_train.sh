@@ -16,5 +16,8 @@ train --kernel rbf --model svm --ratios
 train --kernel sigmoid --model svm
 train --kernel rbf --model svm --gamma 0
 train --pairs --model svm
+train --gamma 2 --model svm
+train --degree 3 --kernel rbf --model svm
+train --memory 1e-9 --kernel rbf --model svm
 train --threshold recall=0.9 --folds 0
 ls
