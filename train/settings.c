@@ -1,8 +1,9 @@
 /* The settings that a search tries: sets of features, each with every method.
  *
  * What the user chose is the ground that all sets stand on; they differ in the
- * n-grams of words and characters, in punctuation marks, and, where the user
- * named a stemmer or stop words, in whether these are used. */
+ * n-grams of words and characters, in punctuation marks, in whether words after
+ * a negation are marked, and, where the user named a stemmer or stop words, in
+ * whether these are used. */
 #include "search.h"
 
 #include <stdio.h>
@@ -10,11 +11,13 @@
 
 static const struct {
     uint32_t ngram_max, char_min, char_max;
-    bool marks, plain; /* plain: without stemmer and stop words */
+    bool marks, negation;
+    bool plain; /* without stemmer and stop words */
 } variations[] = {
-    {1, 0, 0, false, false}, {2, 0, 0, false, false}, {2, 0, 0, true, false},
-    {3, 0, 0, true, false},  {2, 3, 5, true, false},  {3, 3, 5, true, false},
-    {2, 3, 5, true, true},
+    {1, 0, 0, false, false, false}, {2, 0, 0, false, false, false},
+    {2, 0, 0, true, false, false},  {3, 0, 0, true, false, false},
+    {2, 3, 5, true, false, false},  {3, 3, 5, true, false, false},
+    {2, 3, 5, true, true, false},   {2, 3, 5, true, false, true},
 };
 
 static const struct method methods[] = {
@@ -39,6 +42,9 @@ static void name_features(struct search_features *features) {
     if (v->text.keep_marks)
         used += snprintf(features->name + used, size - (size_t)used,
                          ", marks");
+    if (v->text.negation)
+        used += snprintf(features->name + used, size - (size_t)used,
+                         ", negation");
     if (v->text.stemmer[0])
         used += snprintf(features->name + used, size - (size_t)used, ", stem");
     if (v->lists.stop_words.size)
@@ -61,6 +67,7 @@ size_t settings_features(struct search_features out[SEARCH_FEATURES],
         v->features.char_min = variations[i].char_min;
         v->features.char_max = variations[i].char_max;
         v->text.keep_marks = variations[i].marks;
+        v->text.negation = variations[i].negation;
         if (variations[i].plain) {
             memset(v->text.stemmer, 0, sizeof v->text.stemmer);
             v->lists.stop_words = (struct slice){0};
