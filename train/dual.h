@@ -145,10 +145,10 @@ static inline void dual_prefetch(const struct dual *dual, size_t row) {
 #endif
 }
 
-/* Whether a row with a negligible part of the gap, which is left as it is, stays
- * among those visited. When a problem turns out to be slow, a row rests whose
- * part is nothing even beside a negligible one; quick problems are quicker with
- * all rows. */
+/* Whether a row with a negligible part of the gap, which is left as it is,
+ * stays among those visited. When a problem turns out to be slow, a row rests
+ * whose part is nothing even beside a negligible one; quick problems are
+ * quicker with all rows. */
 static inline bool dual_stays(const struct dual *dual, double gap,
                               unsigned patience) {
     static const double rest_below = 0.1;

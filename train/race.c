@@ -10,7 +10,7 @@
 /* A mean that is this many standard errors behind is hopeless; so is every
  * method but these, the best of a task. */
 static const double HOPELESS = 2;
-enum { RUNNERS = 8 };
+enum { RUNNERS = 6 };
 
 bool race_start(struct race *race) {
     size_t count = race->feature_count * race->method_count * race->tasks;
@@ -184,5 +184,5 @@ size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]) {
         merits[place] = here;
         out[place] = i;
     }
-    return (count + 1) / 2;
+    return (count + 2) / 3;
 }

@@ -207,7 +207,8 @@ static tenor_status check_kernel(const struct settings *settings,
         {"--gamma", differ(settings->gamma, usual->kernel.gamma), rbf | poly},
         {"--degree", settings->degree != usual->kernel.degree, poly},
         {"--offset", differ(settings->offset, usual->kernel.offset), poly},
-        {"--memory", differ(settings->memory, 1e-9 * (double)usual->kernel_bytes),
+        {"--memory",
+         differ(settings->memory, 1e-9 * (double)usual->kernel_bytes),
          rbf | poly},
         {"--pairs", settings->pairs, rbf | poly}};
     for (size_t i = 0; i < ARRAY_LENGTH(options); i++)

@@ -6,9 +6,9 @@
  * the rows and their transpose are made once, and all methods of all tasks are
  * learnt side by side from them.
  *
- * Racing: every setting is judged on the first fold; then the better half of
- * the feature sets, and there the best methods of each task, as far as they are
- * not clearly behind the very best, go on to the other folds. Ended early, by a
+ * Racing: every setting is judged on the first fold; then the best third of the
+ * feature sets, and there the best methods of each task, as far as they are not
+ * clearly behind the very best, go on to the other folds. Ended early, by a
  * time limit or the user, it keeps the best so far (race.c).
  *
  * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,

@@ -16,17 +16,16 @@ static const struct {
 } variations[] = {
     {1, 0, 0, false, false, false}, {2, 0, 0, false, false, false},
     {2, 0, 0, true, false, false},  {3, 0, 0, true, false, false},
-    {2, 3, 5, true, false, false},  {3, 3, 5, true, false, false},
-    {2, 3, 5, true, true, false},   {2, 3, 5, true, false, true},
+    {2, 3, 5, true, false, false},  {2, 3, 5, true, true, false},
+    {2, 3, 5, true, false, true},
 };
 
 static const struct method methods[] = {
     {MODEL_LOGREG, 1, false},  {MODEL_LOGREG, 4, false},
-    {MODEL_LOGREG, 16, false}, {MODEL_LOGREG, 64, false},
-    {MODEL_LOGREG, 1, true},   {MODEL_LOGREG, 4, true},
-    {MODEL_LOGREG, 16, true},  {MODEL_LOGREG, 64, true},
-    {MODEL_SVM, 0.1, false},   {MODEL_SVM, 0.4, false},
-    {MODEL_SVM, 1.6, false},   {MODEL_SVM, 0.1, true},
+    {MODEL_LOGREG, 16, false}, {MODEL_LOGREG, 1, true},
+    {MODEL_LOGREG, 4, true},   {MODEL_LOGREG, 16, true},
+    {MODEL_LOGREG, 64, true},  {MODEL_SVM, 0.1, false},
+    {MODEL_SVM, 0.4, false},   {MODEL_SVM, 0.1, true},
     {MODEL_SVM, 0.4, true},    {MODEL_SVM, 1.6, true},
 };
 
@@ -40,11 +39,10 @@ static void name_features(struct search_features *features) {
                          ", chars %u-%u", v->features.char_min,
                          v->features.char_max);
     if (v->text.keep_marks)
-        used += snprintf(features->name + used, size - (size_t)used,
-                         ", marks");
+        used += snprintf(features->name + used, size - (size_t)used, ", marks");
     if (v->text.negation)
-        used += snprintf(features->name + used, size - (size_t)used,
-                         ", negation");
+        used +=
+            snprintf(features->name + used, size - (size_t)used, ", negation");
     if (v->text.stemmer[0])
         used += snprintf(features->name + used, size - (size_t)used, ", stem");
     if (v->lists.stop_words.size)
