@@ -41,6 +41,7 @@ struct dual {
     double seen_gap, seen_objective; /* sums over the pass, while it ran */
     double negligible; /* a row's part of the gap that is not worth a move */
     double shrink_above, shrink_below; /* of the method; INFINITY: no limit */
+    double most, least; /* of the method: violations that the pass has seen */
     /* results */
     double objective, gap;
     unsigned passes;

@@ -21,8 +21,7 @@ static const double TINY_STEP = 1e-14;
  * ------------------------------------------------------------ */
 /* Visits one row; the loss is a constant wherever this is inlined. false: the
  * row is to be shrunk. */
-static inline bool visit(struct dual *dual, size_t row, bool squared,
-                         double *most, double *least) {
+static inline bool visit(struct dual *dual, size_t row, bool squared) {
     double cost = dual->costs[row], a = dual->variables[row];
     double margin = dual_margin(dual, row), slack = fmax(0, 1 - margin);
     double upper = squared ? INFINITY : cost;
@@ -41,8 +40,8 @@ static inline bool visit(struct dual *dual, size_t row, bool squared,
             return false;
         violation = fmax(gradient, 0);
     }
-    *most = fmax(*most, violation);
-    *least = fmin(*least, violation);
+    dual->most = fmax(dual->most, violation);
+    dual->least = fmin(dual->least, violation);
     if (gap <= dual->negligible)
         return dual_stays(dual, gap, PATIENCE);
     double curvature = dual_curvature(dual, row) + bend;
@@ -56,31 +55,28 @@ static inline bool visit(struct dual *dual, size_t row, bool squared,
     return true;
 }
 
-static inline void pass(struct dual *dual, bool squared) {
-    double most = -INFINITY, least = INFINITY;
-    uint32_t *order = dual->order;
-    dual->seen_gap = dual->seen_objective = 0;
-    for (size_t s = 0; s < dual->active;) {
-        size_t row = order[s];
-        if (s + 1 < dual->active)
-            dual_prefetch(dual, order[s + 1]);
-        if (visit(dual, row, squared, &most, &least)) {
-            s++;
-            continue;
-        }
-        order[s] = order[--dual->active];
-        order[dual->active] = (uint32_t)row;
-    }
+static bool visit_hinge(struct dual *dual, size_t row) {
+    return visit(dual, row, false);
+}
+static bool visit_squared(struct dual *dual, size_t row) {
+    return visit(dual, row, true);
+}
+
+static inline void pass(struct dual *dual,
+                        bool (*visit_row)(struct dual *dual, size_t row)) {
+    dual->most = -INFINITY;
+    dual->least = INFINITY;
+    dual_pass(dual, visit_row);
     /* a bound that no gradient reached this time shrinks nothing next time */
-    dual->shrink_above = most > 0 ? most : INFINITY;
-    dual->shrink_below = least < 0 ? -least : INFINITY;
+    dual->shrink_above = dual->most > 0 ? dual->most : INFINITY;
+    dual->shrink_below = dual->least < 0 ? -dual->least : INFINITY;
 }
 
 static void pass_hinge(struct dual *dual) {
-    pass(dual, false);
+    pass(dual, visit_hinge);
 }
 static void pass_squared(struct dual *dual) {
-    pass(dual, true);
+    pass(dual, visit_squared);
 }
 
 static struct dual_row judge_hinge(const struct dual *dual, size_t row) {

@@ -1,16 +1,9 @@
-/* Kernel SVMs: the Gram matrix against plain dot products, solutions against
- * scikit-learn's (tests/golden/kernels.py), threads, folds, what has one sign
- * only, what can't be done. */
-#include "kernels.h"
-#include "train.h"
+/* Kernel SVMs: solutions against scikit-learn's (tests/golden/kernels.py),
+ * folds, what has one sign only, what can't be done. */
+#include "kernel_helpers.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
 #include <jansson.h>
 
 #define GOLDEN TENOR_SOURCE_DIR "/tests/golden/kernels.json"
@@ -25,38 +18,6 @@ static double number(const json_t *object, const char *key) {
     return json_number_value(json_object_get(object, key));
 }
 
-/* Rows of 0 to 40 entries, low columns oftenest, as in text; their columns in
- * no order. */
-static void make_rows(struct matrix *out, size_t rows, size_t columns) {
-    uint64_t chance = 5, at = 0;
-    bool *used = memory_new(columns, sizeof *used);
-    assert_int_equal(matrix_new(out, rows, columns, rows * 40, NULL), 0);
-    for (size_t i = 0; i < rows; i++) {
-        memset(used, 0, columns);
-        for (size_t e = random_next(&chance) % 41; e > 0; e--) {
-            size_t range = 1 + random_next(&chance) % columns;
-            size_t column = random_next(&chance) % range;
-            if (used[column])
-                continue;
-            used[column] = true;
-            out->indices[at] = (uint32_t)column;
-            out->values[at++] =
-                (float)(random_next(&chance) >> 40) / 16777216.0f - 0.25f;
-        }
-        out->starts[i + 1] = at;
-    }
-    memory_free(used);
-}
-
-static double plain_dot(const struct matrix *rows, size_t i, size_t j) {
-    double sum = 0;
-    for (uint64_t a = rows->starts[i]; a < rows->starts[i + 1]; a++)
-        for (uint64_t b = rows->starts[j]; b < rows->starts[j + 1]; b++)
-            if (rows->indices[a] == rows->indices[b])
-                sum += (double)rows->values[a] * (double)rows->values[b];
-    return sum;
-}
-
 static void load_kernel(struct kernel *out, const json_t *problem) {
     static const char *const names[] = {"linear", "rbf", "polynomial"};
     const char *name = json_string_value(json_object_get(problem, "kernel"));
@@ -65,100 +26,6 @@ static void load_kernel(struct kernel *out, const json_t *problem) {
                            .offset = number(problem, "offset")};
     while (strcmp(names[out->kind], name) != 0)
         out->kind++;
-}
-
-/* ---- the Gram matrix ------------------------------------------------- */
-
-static void dot_products_are_right(void **state) {
-    (void)state;
-    static const size_t counts[] = {0, 1, 2, 31, 32, 33, 150};
-    for (size_t n = 0; n < ARRAY_LENGTH(counts); n++) {
-        struct matrix rows;
-        struct gram gram;
-        make_rows(&rows, counts[n], 300);
-        assert_int_equal(gram_compute(&gram, &rows, NULL, NULL, NULL), 0);
-        for (size_t i = 0; i < counts[n]; i++)
-            for (size_t j = 0; j < counts[n]; j++)
-                assert_true(fabs((double)gram_dot(&gram, i, j) -
-                                 plain_dot(&rows, i, j)) < 1e-5);
-        gram_clear(&gram);
-        matrix_clear(&rows);
-    }
-}
-
-static void threads_change_nothing(void **state) {
-    (void)state;
-    const struct kernel kernel = {.kind = KERNEL_RBF, .gamma = 0.5};
-    struct thread_pool *pool = thread_pool_new(3);
-    struct matrix rows;
-    struct gram one, three;
-    struct kernel_matrix a, b;
-    make_rows(&rows, 333, 2000);
-    assert_int_equal(gram_compute(&one, &rows, NULL, NULL, NULL), 0);
-    assert_int_equal(gram_compute(&three, &rows, pool, NULL, NULL), 0);
-    assert_memory_equal(one.dots, three.dots, gram_bytes(333));
-    assert_int_equal(kernel_matrix_fill(&a, &one, &kernel, NULL, NULL), 0);
-    assert_int_equal(kernel_matrix_fill(&b, &one, &kernel, pool, NULL), 0);
-    for (size_t i = 0; i < 333; i++)
-        for (size_t j = 0; j < 333; j++)
-            assert_true(kernel_row(&a, i)[2 * j] == kernel_row(&b, i)[2 * j]);
-    kernel_matrix_clear(&a);
-    kernel_matrix_clear(&b);
-    gram_clear(&one);
-    gram_clear(&three);
-    matrix_clear(&rows);
-    thread_pool_free(pool);
-}
-
-/* ---- kernels --------------------------------------------------------- */
-
-static void kernels_are_their_formulas(void **state) {
-    (void)state;
-    struct matrix rows;
-    struct gram gram;
-    make_rows(&rows, 150, 200);
-    assert_int_equal(gram_compute(&gram, &rows, NULL, NULL, NULL), 0);
-    for (uint32_t kind = 0; kind < KERNEL_KINDS; kind++) {
-        const struct kernel kernel = {kind, 3, 0.75, 0.5};
-        struct kernel_matrix matrix;
-        assert_int_equal(
-            kernel_matrix_fill(&matrix, &gram, &kernel, NULL, NULL), 0);
-        for (size_t i = 0; i < 150; i++)
-            for (size_t j = 0; j < 150; j++) {
-                double dot = plain_dot(&rows, i, j);
-                double distance =
-                    plain_dot(&rows, i, i) + plain_dot(&rows, j, j) - 2 * dot;
-                double expected = kind == KERNEL_LINEAR ? dot
-                                  : kind == KERNEL_RBF
-                                      ? exp(-0.75 * distance)
-                                      : pow(0.75 * dot + 0.5, 3);
-                assert_true(fabs(kernel_row(&matrix, i)[2 * j] - expected) <
-                            1e-5 * fmax(1, fabs(expected)));
-            }
-        if (kind == KERNEL_RBF)
-            assert_true(kernel_row(&matrix, 149)[2 * 149] == 1);
-        kernel_matrix_clear(&matrix);
-    }
-    gram_clear(&gram);
-    matrix_clear(&rows);
-}
-
-static void impossible_kernels_are_refused(void **state) {
-    (void)state;
-    static const struct kernel bad[] = {
-        {KERNEL_KINDS, 1, 1, 0},         {KERNEL_RBF, 0, 0, 0},
-        {KERNEL_RBF, 0, (double)NAN, 0}, {KERNEL_POLYNOMIAL, 0, 1, 0},
-        {KERNEL_POLYNOMIAL, 17, 1, 0},   {KERNEL_POLYNOMIAL, 2, -1, 0},
-        {KERNEL_POLYNOMIAL, 2, 1, -1}};
-    tenor_error error = {0};
-    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
-        assert_int_equal(kernel_check(&bad[i], &error), TENOR_ERROR_USAGE);
-    assert_int_equal(kernel_check(&(struct kernel){0}, &error), TENOR_OK);
-    assert_int_equal(kernel_limit_check(14000, 2000000000, &error), 0);
-    assert_int_equal(kernel_limit_check(15000, 2000000000, &error),
-                     TENOR_ERROR_USAGE);
-    assert_int_equal(kernel_limit_check(SIZE_MAX / 2, UINT64_MAX, &error),
-                     TENOR_ERROR_USAGE);
 }
 
 /* ---- solutions ------------------------------------------------------- */
@@ -515,10 +382,6 @@ static void every_failed_allocation_is_reported(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dot_products_are_right),
-        cmocka_unit_test(threads_change_nothing),
-        cmocka_unit_test(kernels_are_their_formulas),
-        cmocka_unit_test(impossible_kernels_are_refused),
         cmocka_unit_test(solutions_equal_scikit_learns),
         cmocka_unit_test(pairs_vote_as_scikit_learns),
         cmocka_unit_test(folds_are_rows_left_out),
