@@ -3,8 +3,8 @@
  * With w = sum_i a_i y_i x_i always up to date, the best a_i for fixed others
  * needs one product with row i, and its change is added to w by one more: a
  * pass over the rows in random order costs two passes over the matrix, and few
- * are needed. Each problem is solved by one thread, so that its result depends
- * on nothing but its seed.
+ * are needed. Each problem's passes are made by one thread, and sums over all
+ * rows block by block, so that its result depends on nothing but its seed.
  *
  * The gap between primal and dual objective is a sum over the rows, loss(m) +
  * conjugate(a) + a m at margin m. A pass adds it up while it runs, at weights
@@ -125,17 +125,33 @@ static void move_centre(struct dual *dual) {
     }
 }
 
-/* The objective and the gap at the present weights. */
-static void judge(struct dual *dual) {
-    double losses = 0, gaps = 0, products = 0, square = square_distance(dual);
-    for (size_t s = 0; s < dual->used; s++) {
-        size_t row = dual->order[s];
-        if (s + 1 < dual->used)
-            dual_prefetch(dual, dual->order[s + 1]);
+/* One block's part of the objective and the gap. */
+static void judge_block(void *context, size_t block, size_t worker) {
+    (void)worker;
+    struct dual *dual = context;
+    size_t end = (block + 1) * ROW_BLOCK;
+    struct dual_row sum = {0};
+    for (size_t row = block * ROW_BLOCK; row < end && row < dual->rows->rows;
+         row++) {
+        if (dual->costs[row] == 0)
+            continue;
         const struct dual_row at = dual->method->judge(dual, row);
-        losses += at.loss;
-        gaps += at.gap;
-        products += at.product;
+        sum.loss += at.loss;
+        sum.gap += at.gap;
+        sum.product += at.product;
+    }
+    dual->parts[block] = sum;
+}
+
+/* The objective and the gap at the present weights. */
+static void judge(struct dual *dual, struct thread_pool *pool) {
+    double losses = 0, gaps = 0, products = 0, square = square_distance(dual);
+    size_t blocks = row_block_count(dual->rows->rows);
+    thread_pool_run(pool, blocks, judge_block, dual);
+    for (size_t b = 0; b < blocks; b++) {
+        losses += dual->parts[b].loss;
+        gaps += dual->parts[b].gap;
+        products += dual->parts[b].product;
     }
     /* sum a m = |w|^2 + bias * sum a y */
     for (size_t j = 0; j < dual->outputs; j++)
@@ -149,6 +165,10 @@ static void judge(struct dual *dual) {
 }
 
 static void solve(struct batch *batch, struct dual *dual, size_t worker) {
+    /* a problem that is alone has the pool to itself; a softmax judges with
+     * scratch space, of which there is one */
+    bool alone = batch->count == 1 && dual->outputs == 1;
+    struct thread_pool *pool = alone ? batch->data->pool : NULL;
     double before = INFINITY, objective = INFINITY, correction = 1;
     start(dual);
     while (dual->passes < dual->most_passes && dual->used > 0) {
@@ -174,7 +194,7 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
         dual->negligible =
             0.05 * dual->tolerance * objective / (double)dual->used;
         if (expected <= dual->tolerance * objective) {
-            judge(dual);
+            judge(dual, pool);
             dual->converged = dual->gap <= dual->tolerance;
             if (dual->converged)
                 break;
@@ -191,7 +211,7 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
             move_centre(dual);
     }
     if (!dual->converged) {
-        judge(dual);
+        judge(dual, pool);
         dual->converged = dual->gap <= dual->tolerance;
     }
 }
@@ -239,8 +259,9 @@ static bool allocate(struct dual *dual, const struct learn_data *data) {
     dual->scratch = memory_new(width, SCRATCH_ROWS * sizeof *dual->scratch);
     dual->extra = memory_new(rows, width * sizeof *dual->extra);
     dual->order = memory_new(rows, sizeof *dual->order);
+    dual->parts = memory_new(row_block_count(rows), sizeof *dual->parts);
     if (!dual->v || !dual->bias || !dual->centre || !dual->scratch ||
-        !dual->extra || !dual->order)
+        !dual->extra || !dual->order || !dual->parts)
         return false;
     if (!dual->scales || dual->shares)
         return true;
@@ -300,6 +321,7 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
         memory_free(duals[q].scratch);
         memory_free(duals[q].extra);
         memory_free(duals[q].order);
+        memory_free(duals[q].parts);
         if (duals[q].shares)
             continue;
         memory_free(duals[q].squares);

@@ -10,6 +10,9 @@
  * + bias)), y_i = 1 or -1, by coordinate ascent on its dual variables a_i >= 0
  * with w = sum_i a_i y_i x_i kept up to date. A softmax has as many weights a
  * column, and variables a row, as it has classes; see there. */
+struct dual_row {
+    double loss, gap, product;
+};
 struct dual {
     /* the problem */
     const double *costs;  /* [rows]; 0 leaves the row out */
@@ -37,6 +40,7 @@ struct dual {
     double *extra;       /* [rows][width] of the method */
     double *scratch;     /* [SCRATCH_ROWS][width] likewise */
     uint32_t *order;     /* [rows] the rows visited: active, then shrunk */
+    struct dual_row *parts; /* [blocks of rows] sums over the rows of each */
     size_t used, active; /* rows with a cost; of these, visited */
     double seen_gap, seen_objective; /* sums over the pass, while it ran */
     double negligible; /* a row's part of the gap that is not worth a move */
@@ -62,9 +66,6 @@ struct dual_method {
     /* What the row's values are multiplied with in the weights of an output:
      * a y. */
     double (*pull)(const struct dual *dual, size_t row, size_t output);
-};
-struct dual_row {
-    double loss, gap, product;
 };
 
 /* Solves duals[count], each filled in up to `width` and with signs or classes,

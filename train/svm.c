@@ -17,13 +17,17 @@
 enum { PATIENCE = 30 }; /* passes before rows rest */
 static const double TINY_STEP = 1e-14;
 
+/* One instruction each, where fmax and fmin are calls. */
+static inline double larger(double a, double b) { return a > b ? a : b; }
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+
 /* ---- the two losses
  * ------------------------------------------------------------ */
 /* Visits one row; the loss is a constant wherever this is inlined. false: the
  * row is to be shrunk. */
 static inline bool visit(struct dual *dual, size_t row, bool squared) {
     double cost = dual->costs[row], a = dual->variables[row];
-    double margin = dual_margin(dual, row), slack = fmax(0, 1 - margin);
+    double margin = dual_margin(dual, row), slack = larger(0, 1 - margin);
     double upper = squared ? INFINITY : cost;
     double bend = squared ? 0.5 / cost : 0;
     double loss = squared ? cost * slack * slack : cost * slack;
@@ -34,20 +38,20 @@ static inline bool visit(struct dual *dual, size_t row, bool squared) {
     if (a == 0) {
         if (gradient > dual->shrink_above)
             return false;
-        violation = fmin(gradient, 0);
+        violation = smaller(gradient, 0);
     } else if (a >= upper) {
         if (-gradient > dual->shrink_below)
             return false;
-        violation = fmax(gradient, 0);
+        violation = larger(gradient, 0);
     }
-    dual->most = fmax(dual->most, violation);
-    dual->least = fmin(dual->least, violation);
+    dual->most = larger(dual->most, violation);
+    dual->least = smaller(dual->least, violation);
     if (gap <= dual->negligible)
         return dual_stays(dual, gap, PATIENCE);
     double curvature = dual_curvature(dual, row) + bend;
     double next =
         curvature > 0 ? a - gradient / curvature : (gradient < 0 ? upper : 0);
-    next = fmin(fmax(next, 0), upper);
+    next = smaller(larger(next, 0), upper);
     if (fabs(next - a) > TINY_STEP * cost) {
         dual_move(dual, row, next - a);
         dual->variables[row] = next;
@@ -81,13 +85,13 @@ static void pass_squared(struct dual *dual) {
 
 static struct dual_row judge_hinge(const struct dual *dual, size_t row) {
     double a = dual->variables[row], margin = dual_margin(dual, row);
-    double loss = dual->costs[row] * fmax(0, 1 - margin);
+    double loss = dual->costs[row] * larger(0, 1 - margin);
     return (struct dual_row){loss, loss + a * (margin - 1), a * margin};
 }
 
 static struct dual_row judge_squared(const struct dual *dual, size_t row) {
     double a = dual->variables[row], margin = dual_margin(dual, row);
-    double slack = fmax(0, 1 - margin);
+    double slack = larger(0, 1 - margin);
     double loss = dual->costs[row] * slack * slack;
     double gap = loss + a * (margin - 1 + 0.25 * a / dual->costs[row]);
     return (struct dual_row){loss, gap, a * margin};

@@ -189,7 +189,8 @@ void reader_close(struct reader *reader);
  * A pool of workers that run one function over the items 0..count-1; items
  * are handed out one by one, so that results must not depend on which worker
  * takes which. `worker` is 0..threads-1, for scratch space. The caller's
- * thread is worker 0. */
+ * thread is worker 0. An item that is alone is run by the caller and may use
+ * the pool itself. */
 struct thread_pool;
 typedef void thread_work(void *context, size_t item, size_t worker);
 struct thread_pool *thread_pool_new(size_t threads); /* NULL: no memory */
