@@ -222,20 +222,37 @@ static tenor_status check_kernel(const struct settings *settings,
     return TENOR_OK;
 }
 
+/* What a search chooses is not for the user to give. */
+static tenor_status check_search(const struct settings *settings,
+                                 tenor_error *error) {
+    const struct {
+        const char *option;
+        bool given;
+    } chosen[] = {
+        {"--cost", settings->cost > 0},
+        {"--ratios", settings->ratios},
+        {"--ngrams", settings->ngrams.min != 1 || settings->ngrams.max != 2},
+        {"--char-ngrams", settings->char_ngrams.max > 0},
+        {"--marks", settings->marks},
+        {"--negation", settings->negation}};
+    for (size_t i = 0; i < ARRAY_LENGTH(chosen) && settings->search; i++)
+        if (chosen[i].given)
+            return error_set(error, TENOR_ERROR_USAGE,
+                             "--search chooses %s itself; leave it out",
+                             chosen[i].option);
+    return TENOR_OK;
+}
+
 /* Settings that do not go together; what the library refuses itself is left to
  * it. */
 static tenor_status check_settings(const struct settings *settings,
                                    tenor_error *error) {
-    if (settings->search && (settings->cost > 0 || settings->ratios))
-        return error_set(error, TENOR_ERROR_USAGE,
-                         "--search chooses the cost and the ratios itself; "
-                         "leave out %s",
-                         settings->cost > 0 ? "--cost" : "--ratios");
     if (!settings->search && (settings->metric || settings->time_limit > 0))
         return error_set(error, TENOR_ERROR_USAGE,
                          "%s is for a search; add --search",
                          settings->metric ? "--metric" : "--time-limit");
-    return check_kernel(settings, error);
+    tenor_status status = check_search(settings, error);
+    return status ? status : check_kernel(settings, error);
 }
 
 tenor_status request_fill(struct request *out, const struct settings *settings,

@@ -4,6 +4,10 @@ train() {
 }
 train --search --cost 2
 train --search --ratios
+train --search -n 1,3
+train --search --char-ngrams 3,5
+train --search --marks
+train --search --negation
 train --search --folds 0
 train --search --kernel rbf --model svm
 train --metric accuracy
