@@ -178,14 +178,14 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
             atomic_store(&batch->cancelled, true);
         if (atomic_load(&batch->cancelled))
             return;
-        bool all = dual->active == dual->used;
+        dual->visits_all = dual->active == dual->used;
         dual_shuffle(dual, dual->active);
         dual->method->pass(dual);
         dual->passes++;
         double seen = dual->seen_gap;
         if (dual->bias_kind == BIAS_FREE)
             seen += 0.5 * square_distance(dual);
-        if (all)
+        if (dual->visits_all)
             objective = dual->seen_objective;
         /* the gap is as it was during the pass, but for the pass's own work */
         double rate = seen < before && before < INFINITY ? seen / before : 1;

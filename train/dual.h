@@ -42,6 +42,7 @@ struct dual {
     uint32_t *order;     /* [rows] the rows visited: active, then shrunk */
     struct dual_row *parts; /* [blocks of rows] sums over the rows of each */
     size_t used, active; /* rows with a cost; of these, visited */
+    bool visits_all; /* this pass does: its sum of objectives is wanted */
     double seen_gap, seen_objective; /* sums over the pass, while it ran */
     double negligible; /* a row's part of the gap that is not worth a move */
     double shrink_above, shrink_below; /* of the method; INFINITY: no limit */
@@ -56,8 +57,8 @@ enum { SCRATCH_ROWS = 6 };
 
 /* What tells one loss from another. */
 struct dual_method {
-    /* Visits rows order[0..active) once; sets seen_gap and, where all rows
-     * were visited, seen_objective. May lower `active`. */
+    /* Visits rows order[0..active) once; sets seen_gap and, where visits_all,
+     * seen_objective. May lower `active`. */
     void (*pass)(struct dual *dual);
     /* Of a row at the present weights, with m its margin: its loss; by how
      * much loss + conjugate at its variable exceed -a m (0 at the optimum), its

@@ -27,12 +27,6 @@ enum { PATIENCE = 12 }; /* passes before rows rest */
 static const double LEFT_OVER = 0.1; /* of |f|, where the steps end */
 static const double LARGE_LOGIT = 30;
 
-static double sigmoid(double x) {
-    double p;
-    loss_probability(&x, 1, &p);
-    return p;
-}
-
 /* The zero of f: t comes in as a start and goes out with a = cost *
  * sigmoid(t). */
 static double find_zero(double *t, double margin, double curvature, double cost,
@@ -85,6 +79,12 @@ static double distance_from(double t, double margin, double cost, double a) {
     return cost * (softplus(-margin) - softplus(t)) + a * (t + margin);
 }
 
+/* The loss at the row's own logit; a large one is its loss, and its share may
+ * be 1. */
+static double own_loss(double t, double share) {
+    return t < LARGE_LOGIT ? -log1p(-share) : t;
+}
+
 /* false: the row is to rest. */
 static bool visit(struct dual *dual, size_t row) {
     double cost = dual->costs[row], a = dual->variables[row];
@@ -96,10 +96,9 @@ static bool visit(struct dual *dual, size_t row) {
                          ? 0.5 * a * (1 - a / cost) * difference * difference
                          : distance_from(*t, margin, cost, a);
         dual->seen_gap += gap;
-        /* the loss at the own logit; a large one is its loss, and its a may be
-         * the cost */
-        double loss = *t < LARGE_LOGIT ? -log1p(-a / cost) : *t;
-        dual->seen_objective += 0.5 * a * margin + cost * loss;
+        if (dual->visits_all) /* a logarithm: only where it is wanted */
+            dual->seen_objective +=
+                0.5 * a * margin + cost * own_loss(*t, a / cost);
         if (gap <= dual->negligible)
             return dual_stays(dual, gap, PATIENCE);
         value = step_once(t, difference, curvature, cost, a);

@@ -30,8 +30,7 @@ double loss_value(const double *z, size_t outputs, uint32_t class) {
 
 void loss_probability(const double *z, size_t outputs, double *p) {
     if (outputs == 1) {
-        double e = exp(-fabs(z[0]));
-        p[0] = z[0] >= 0 ? 1 / (1 + e) : e / (1 + e);
+        p[0] = sigmoid(z[0]);
         return;
     }
     double top = largest(z, outputs), sum = 0;

@@ -7,6 +7,8 @@
 #include "base/base.h"
 #include "features/features.h"
 
+#include <math.h>
+
 /* ---- the shared matrix -------------------------------------------------------
  * One matrix for all tasks, folds and costs, with what the solvers make of it
  * once: the rows without the columns that occur in one row only. Of these
@@ -43,6 +45,10 @@ static inline size_t row_block_count(size_t rows) {
  * Of one row with `outputs` scores z: one output is the logistic loss of class
  * 1 against 0, more are the softmax (cross-entropy) loss. */
 double softplus(double x); /* ln(1 + e^x) */
+static inline double sigmoid(double x) { /* 1 / (1 + e^-x) */
+    double e = exp(-fabs(x));
+    return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
 double loss_value(const double *z, size_t outputs, uint32_t class);
 /* p: probabilities of the outputs. */
 void loss_probability(const double *z, size_t outputs, double *p);
