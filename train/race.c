@@ -7,10 +7,9 @@
 
 #include <math.h>
 
-/* A mean that is this many standard errors behind is hopeless; so is every
- * method but these, the best of a task. */
+/* A mean that is this many standard errors behind is hopeless. */
 static const double HOPELESS = 2;
-enum { RUNNERS = 6 };
+enum { RUNNERS = 6 }; /* methods of a task that see more than a fold */
 
 bool race_start(struct race *race) {
     size_t count = race->feature_count * race->method_count * race->tasks;
@@ -61,13 +60,12 @@ double race_deviation(const struct race_entry *entry) {
 
 void race_drop_hopeless(struct race *race, size_t features, size_t task,
                         size_t labelled) {
-    double best = -1, sum, means[SEARCH_METHODS];
+    double best = -1, sum;
     size_t judged = 0;
     for (size_t m = 0; m < race->method_count; m++) {
         const struct race_entry *entry = race_entry(race, features, m, task);
-        means[m] = entry->active ? race_mean(entry) : -1;
-        if (means[m] > best) {
-            best = means[m];
+        if (entry->active && race_mean(entry) > best) {
+            best = race_mean(entry);
             judged = told(entry, &sum);
         }
     }
@@ -78,12 +76,33 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task,
         (double)labelled * (double)judged / (double)race->folds;
     double error = sqrt(best * (1 - best) / fmax(held_out, 1) / 2);
     for (size_t m = 0; m < race->method_count; m++) {
+        struct race_entry *entry = race_entry(race, features, m, task);
+        entry->active =
+            entry->active && race_mean(entry) >= best - HOPELESS * error;
+    }
+}
+
+void race_drop_beaten(struct race *race, size_t features, size_t task) {
+    for (size_t m = 0; m < race->method_count && features > 0; m++) {
+        bool active = false;
+        for (size_t i = 0; i < features; i++)
+            active = active || race_entry(race, i, m, task)->active;
+        race_entry(race, features, m, task)->active = active;
+    }
+}
+
+void race_keep_runners(struct race *race, size_t features, size_t task) {
+    double means[SEARCH_METHODS];
+    for (size_t m = 0; m < race->method_count; m++) {
+        const struct race_entry *entry = race_entry(race, features, m, task);
+        means[m] = entry->active ? race_mean(entry) : -1;
+    }
+    for (size_t m = 0; m < race->method_count; m++) {
         size_t ahead = 0;
         for (size_t n = 0; n < race->method_count; n++)
             ahead += means[n] > means[m] || (means[n] == means[m] && n < m);
-        race_entry(race, features, m, task)->active =
-            ahead < RUNNERS && means[m] >= 0 &&
-            means[m] >= best - HOPELESS * error;
+        if (ahead >= RUNNERS)
+            race_entry(race, features, m, task)->active = false;
     }
 }
 
@@ -184,5 +203,5 @@ size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]) {
         merits[place] = here;
         out[place] = i;
     }
-    return (count + 2) / 3;
+    return (count + 3) / 4;
 }

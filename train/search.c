@@ -6,10 +6,11 @@
  * the rows and their transpose are made once, and all methods of all tasks are
  * learnt side by side from them.
  *
- * Racing: every setting is judged on the first fold; then the best third of the
- * feature sets, and there the best methods of each task, as far as they are not
- * clearly behind the very best, go on to the other folds. Ended early, by a
- * time limit or the user, it keeps the best so far (race.c).
+ * Racing: every method is judged on the first set's first fold, and those not
+ * clearly behind the best there on the first fold of the other sets; then the
+ * best quarter of the feature sets, and there the best methods of each task, go on
+ * to the other folds. Ended early, by a time limit or the user, it keeps the
+ * best so far (race.c).
  *
  * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization",
@@ -211,10 +212,11 @@ static tenor_status start(struct search *search, tenor_error *error) {
         settings_features(search->features, &search->options->vocabulary);
     race->method_count =
         settings_methods(race->methods, search->options->search_kinds);
-    /* a guess: half of the sets and of the methods see the other folds */
+    /* a guess: half of the methods are tried on all sets, and half of these
+     * with a quarter of the sets see the other folds */
     search->guard.total =
-        (double)(race->feature_count * race->method_count * race->tasks) *
-        (1 + (double)(race->folds - 1) / 4);
+        (double)(race->feature_count * race->method_count * race->tasks) / 2 *
+        (1 + (double)(race->folds - 1) / 8);
     snprintf(search->guard.stage, sizeof search->guard.stage, "searching");
     clock_gettime(CLOCK_MONOTONIC, &search->guard.start);
     search->fold_of = memory_new(rows, 1);
@@ -238,15 +240,20 @@ static void tell_best(struct search *search) {
 
 /* Every set of features on the first fold, the finalists on the others. */
 static tenor_status judge_all(struct search *search, tenor_error *error) {
-    const struct race *race = &search->race;
+    struct race *race = &search->race;
     size_t finalists[SEARCH_FEATURES];
     for (size_t i = 0; i < race->feature_count; i++) {
+        for (size_t t = 0; t < race->tasks; t++)
+            race_drop_beaten(race, i, t);
         tenor_status status = judge_features(search, i, 0, 1, error);
         if (status)
             return status;
         tell_best(search);
     }
     size_t count = race_finalists(race, finalists);
+    for (size_t i = 0; i < count; i++)
+        for (size_t t = 0; t < race->tasks; t++)
+            race_keep_runners(race, finalists[i], t);
     for (size_t i = 0; i < count; i++) {
         size_t left = 0; /* at most: some will be dropped */
         for (size_t j = i; j < count; j++)

@@ -46,10 +46,15 @@ struct race_entry *race_entry(const struct race *race, size_t features,
 /* Of the figures so far; -1 where there is none yet. */
 double race_mean(const struct race_entry *entry);
 double race_deviation(const struct race_entry *entry);
-/* Takes the methods out that are clearly behind the best of a task, or not
- * among its best few; `labelled`: its labelled rows in all folds. */
+/* Takes the methods out that are clearly behind the best of a task;
+ * `labelled`: its labelled rows in all folds. */
 void race_drop_hopeless(struct race *race, size_t features, size_t task,
                         size_t labelled);
+/* Takes the methods out that are out on all sets of features before this one:
+ * they are much the same on all. */
+void race_drop_beaten(struct race *race, size_t features, size_t task);
+/* Takes the methods out that are not among a task's best few. */
+void race_keep_runners(struct race *race, size_t features, size_t task);
 /* Entries of a set of features that are in the race. */
 size_t race_active(const struct race *race, size_t features);
 /* SIZE_MAX: none is judged. */
@@ -63,7 +68,7 @@ struct task_plan race_plan(const struct race *race, size_t features,
 double race_merit(const struct race *race, size_t features, size_t *folds);
 /* SIZE_MAX: none is judged. */
 size_t race_best_features(const struct race *race);
-/* The best third of the sets of features, the best first: a search that ends
+/* The best quarter of the sets of features, the best first: a search that ends
  * early has judged the most promising ones. Returns how many. */
 size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]);
 

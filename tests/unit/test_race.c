@@ -15,7 +15,7 @@ static struct race small_race(void) {
     struct race race = {.methods = {{MODEL_LOGREG, 1, false},
                                     {MODEL_LOGREG, 4, false},
                                     {MODEL_SVM, 1, false}},
-                        .feature_count = 4,
+                        .feature_count = 5,
                         .method_count = 3,
                         .tasks = 1,
                         .folds = 4};
@@ -73,7 +73,7 @@ static void only_the_best_few_go_on(void **state) {
     assert_true(race_start(&race));
     for (size_t m = 0; m < 12; m++) /* 5, 10, 3, 8, 1, 6, 11, 4, 9, 2, 7, 0 */
         judge(&race, 0, m, 0.5 + 0.001 * (double)((5 + 5 * m) % 12));
-    race_drop_hopeless(&race, 0, 0, 100);
+    race_keep_runners(&race, 0, 0);
     assert_int_equal(race_active(&race, 0), 6);
     for (size_t m = 0; m < 12; m++)
         assert_int_equal(race_entry(&race, 0, m, 0)->active,
@@ -81,14 +81,31 @@ static void only_the_best_few_go_on(void **state) {
     race_clear(&race);
 }
 
+static void who_is_out_everywhere_is_not_tried_again(void **state) {
+    (void)state;
+    struct race race = small_race();
+    race_drop_beaten(&race, 0, 0); /* nothing came before */
+    assert_int_equal(race_active(&race, 0), 3);
+    race_entry(&race, 0, 0, 0)->active = false;
+    race_entry(&race, 0, 1, 0)->active = false;
+    race_drop_beaten(&race, 1, 0);
+    assert_int_equal(race_active(&race, 1), 1);
+    assert_true(race_entry(&race, 1, 2, 0)->active);
+    race_entry(&race, 1, 1, 0)->active = true; /* good there */
+    race_drop_beaten(&race, 2, 0);
+    assert_int_equal(race_active(&race, 2), 2);
+    assert_false(race_entry(&race, 2, 0, 0)->active);
+    race_clear(&race);
+}
+
 static void the_most_promising_goes_on_first(void **state) {
     (void)state;
     struct race race = small_race();
     size_t finalists[SEARCH_FEATURES], folds;
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         for (size_t m = 0; m < 3; m++)
             judge(&race, i, m,
-                  i == 3 ? 0.1 : 0.5 + 0.1 * (double)i + 0.01 * (double)m);
+                  i >= 3 ? 0.1 : 0.5 + 0.1 * (double)i + 0.01 * (double)m);
     assert_int_equal(race_finalists(&race, finalists), 2);
     assert_int_equal(finalists[0], 2);
     assert_int_equal(finalists[1], 1);
@@ -184,6 +201,7 @@ int main(void) {
         cmocka_unit_test(folds_that_say_nothing_do_not_count),
         cmocka_unit_test(few_rows_drop_few_methods),
         cmocka_unit_test(only_the_best_few_go_on),
+        cmocka_unit_test(who_is_out_everywhere_is_not_tried_again),
         cmocka_unit_test(the_most_promising_goes_on_first),
         cmocka_unit_test(no_kinds_are_all_kinds),
         cmocka_unit_test(figures_by_hand),
