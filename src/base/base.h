@@ -152,6 +152,9 @@ tenor_status file_output_open(struct file_output *out, const char *path,
 tenor_status file_output_check(const char *path, tenor_error *error);
 tenor_status file_output_commit(struct file_output *out, tenor_error *error);
 void file_output_discard(struct file_output *out); /* after commit: no-op */
+/* Removes the temporary files of all that are open, by a program that is about
+ * to be killed; safe in a signal handler. */
+void file_outputs_abandon(void);
 
 /* ---- readers -------------------------------------------------------------
  * Bytes and lines from a file, a pipe or memory, in bounded memory: the

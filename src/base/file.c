@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -68,6 +69,33 @@ void file_unload(struct file_bytes *file) {
     *file = (struct file_bytes){0};
 }
 
+/* ---- files that appear when they are complete ------------------------------ */
+enum { OUTPUT_LIMIT = 8 }; /* at a time; more are written all the same */
+static _Atomic(char *) temporaries[OUTPUT_LIMIT];
+
+static void exchange_temporary(char *old, char *new) {
+    for (size_t i = 0; i < OUTPUT_LIMIT; i++) {
+        char *expected = old;
+        if (atomic_compare_exchange_strong(&temporaries[i], &expected, new))
+            return;
+    }
+}
+
+static void forget_temporary(struct file_output *out) {
+    if (out->temporary)
+        exchange_temporary(out->temporary, NULL);
+    memory_free(out->temporary);
+    out->temporary = NULL;
+}
+
+void file_outputs_abandon(void) {
+    for (size_t i = 0; i < OUTPUT_LIMIT; i++) {
+        const char *name = atomic_load(&temporaries[i]);
+        if (name)
+            unlink(name);
+    }
+}
+
 tenor_status file_output_open(struct file_output *out, const char *path,
                               tenor_error *error) {
     *out = (struct file_output){0};
@@ -94,6 +122,7 @@ tenor_status file_output_open(struct file_output *out, const char *path,
     }
     memcpy(out->temporary, path, size);
     memcpy(out->temporary + size, suffix, sizeof suffix);
+    exchange_temporary(NULL, out->temporary);
     int descriptor = mkstemp(out->temporary);
     if (descriptor < 0) {
         out->temporary[0] = '\0'; /* nothing to remove */
@@ -140,8 +169,7 @@ tenor_status file_output_commit(struct file_output *out, tenor_error *error) {
         file_output_discard(out);
         return TENOR_ERROR_IO;
     }
-    memory_free(out->temporary);
-    out->temporary = NULL;
+    forget_temporary(out);
     file_output_discard(out);
     return TENOR_OK;
 }
@@ -151,7 +179,7 @@ void file_output_discard(struct file_output *out) {
         fclose(out->stream);
     if (out->temporary && out->temporary[0])
         unlink(out->temporary);
-    memory_free(out->temporary);
+    forget_temporary(out);
     memory_free(out->path);
     *out = (struct file_output){0};
 }

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -56,6 +57,16 @@ static void *worker_main(void *argument) {
     return NULL;
 }
 
+/* Workers take no signals: these go to the caller's thread. */
+static bool start_worker(pthread_t *handle, struct worker_start *start) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool started = pthread_create(handle, NULL, worker_main, start) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
 struct thread_pool *thread_pool_new(size_t threads) {
     if (threads < 1)
         threads = 1;
@@ -74,8 +85,7 @@ struct thread_pool *thread_pool_new(size_t threads) {
         if (!start)
             goto failed;
         *start = (struct worker_start){pool, worker};
-        if (pthread_create(&pool->handles[worker - 1], NULL, worker_main,
-                           start) != 0) {
+        if (!start_worker(&pool->handles[worker - 1], start)) {
             memory_free(start);
             goto failed;
         }

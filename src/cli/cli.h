@@ -30,7 +30,8 @@ struct messages {
 };
 extern struct messages messages;
 /* Names the program, restores usable signals: the first Ctrl-C asks the work
- * to stop, the second kills; a closed pipe becomes a write error. */
+ * to stop, the second kills and leaves no half-written file, as SIGTERM and
+ * SIGHUP do; a closed pipe becomes a write error. */
 void program_start(const char *name);
 bool program_interrupted(void);
 void message_warn(const char *format, ...) PRINTF_LIKE(1, 2);

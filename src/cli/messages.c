@@ -1,5 +1,6 @@
 /* What the programs say on standard error, how they end, and Ctrl-C: the first
- * sets a flag that long work looks at, the second kills. */
+ * sets a flag that long work looks at, the second kills, as other signals do,
+ * and no half-written file stays behind. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -12,17 +13,27 @@ struct messages messages = {.program = "tenor"};
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number) {
-    (void)number;
-    interrupted = 1;
+    if (number == SIGINT && !interrupted) {
+        interrupted = 1;
+        return;
+    }
+    file_outputs_abandon();
+    signal(number, SIG_DFL);
+    raise(number); /* kills once this handler is left */
+}
+
+static void handle(int number) {
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
+    sigaction(number, &action, NULL);
 }
 
 void program_start(const char *name) {
     messages.program = name;
-    struct sigaction action = {.sa_handler = interrupt,
-                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
-    sigaction(SIGINT, &action, NULL);
-    action = (struct sigaction){.sa_handler = SIG_IGN};
-    sigaction(SIGPIPE, &action, NULL);
+    handle(SIGINT);
+    handle(SIGTERM);
+    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* as nohup leaves it */
+        handle(SIGHUP);
+    signal(SIGPIPE, SIG_IGN);
 }
 
 bool program_interrupted(void) { return interrupted != 0; }

@@ -285,6 +285,26 @@ static void output_appears_when_it_is_complete(void **state) {
     assert_int_equal(count_files(), 1);
 }
 
+static void who_is_killed_leaves_nothing(void **state) {
+    (void)state;
+    struct file_output outputs[10]; /* of which some go unseen */
+    size_t before = count_files();
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(file_output_open(&outputs[i], path, NULL), TENOR_OK);
+    file_output_discard(&outputs[3]);
+    assert_int_equal(count_files(), before + 9);
+    file_outputs_abandon();
+    assert_int_equal(count_files(), before + 2);
+    for (size_t i = 0; i < 10; i++)
+        file_output_discard(&outputs[i]);
+    assert_int_equal(count_files(), before);
+    assert_int_equal(file_output_open(&outputs[0], path, NULL), TENOR_OK);
+    assert_int_equal(count_files(), before + 1);
+    file_outputs_abandon();
+    assert_int_equal(count_files(), before);
+    file_output_discard(&outputs[0]);
+}
+
 static void output_that_fails_leaves_nothing(void **state) {
     (void)state;
     struct file_output out;
@@ -351,6 +371,7 @@ int main(void) {
         IN_DIRECTORY(pipes_hand_out_what_has_come),
         IN_DIRECTORY(files_are_loaded_whole),
         IN_DIRECTORY(output_appears_when_it_is_complete),
+        IN_DIRECTORY(who_is_killed_leaves_nothing),
         IN_DIRECTORY(output_that_fails_leaves_nothing),
         IN_DIRECTORY(checks_of_output_leave_no_trace),
     };
