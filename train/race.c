@@ -203,5 +203,5 @@ size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]) {
         merits[place] = here;
         out[place] = i;
     }
-    return (count + 3) / 4;
+    return (count + 2) / 3;
 }

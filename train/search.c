@@ -8,7 +8,7 @@
  *
  * Racing: every method is judged on the first set's first fold, and those not
  * clearly behind the best there on the first fold of the other sets; then the
- * best quarter of the feature sets, and there the best methods of each task, go on
+ * best third of the feature sets, and there the best methods of each task, go on
  * to the other folds. Ended early, by a time limit or the user, it keeps the
  * best so far (race.c).
  *
@@ -213,10 +213,10 @@ static tenor_status start(struct search *search, tenor_error *error) {
     race->method_count =
         settings_methods(race->methods, search->options->search_kinds);
     /* a guess: half of the methods are tried on all sets, and half of these
-     * with a quarter of the sets see the other folds */
+     * with a third of the sets see the other folds */
     search->guard.total =
         (double)(race->feature_count * race->method_count * race->tasks) / 2 *
-        (1 + (double)(race->folds - 1) / 8);
+        (1 + (double)(race->folds - 1) / 6);
     snprintf(search->guard.stage, sizeof search->guard.stage, "searching");
     clock_gettime(CLOCK_MONOTONIC, &search->guard.start);
     search->fold_of = memory_new(rows, 1);

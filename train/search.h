@@ -68,7 +68,7 @@ struct task_plan race_plan(const struct race *race, size_t features,
 double race_merit(const struct race *race, size_t features, size_t *folds);
 /* SIZE_MAX: none is judged. */
 size_t race_best_features(const struct race *race);
-/* The best quarter of the sets of features, the best first: a search that ends
+/* The best third of the sets of features, the best first: a search that ends
  * early has judged the most promising ones. Returns how many. */
 size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]);
 

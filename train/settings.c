@@ -17,8 +17,8 @@ static const struct {
 } variations[] = {
     {2, 0, 0, true, false, false}, {1, 0, 0, false, false, false},
     {2, 0, 0, false, false, false}, {3, 0, 0, true, false, false},
-    {2, 3, 5, true, false, false}, {2, 3, 5, true, true, false},
-    {3, 3, 5, true, true, false}, {2, 3, 5, true, false, true},
+    {1, 3, 5, true, false, false}, {2, 3, 5, true, false, false},
+    {2, 3, 5, true, true, false}, {2, 3, 5, true, false, true},
 };
 
 static const struct method methods[] = {
