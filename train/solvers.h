@@ -97,7 +97,7 @@ struct svm_options {
     uint64_t seed; /* of the order of visits */
 };
 
-/* Solves all problems, each by one thread. w[columns + 1][count] receives the
+/* Solves all problems, side by side. w[columns + 1][count] receives the
  * solutions, the last row the biases. Not converging is no error: each problem
  * says so itself. */
 tenor_status svm_fit(double *w, struct svm_problem *problems, size_t count,
