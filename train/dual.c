@@ -51,8 +51,7 @@ void dual_shuffle(struct dual *dual, size_t count) {
     }
 }
 
-/* ---- the start
- * ----------------------------------------------------------------- */
+/* ---- the start ----------------------------------------------------------------- */
 /* The squares of the scales and of the scaled rows. */
 static void scale_norms(void *context, size_t item, size_t worker) {
     (void)worker;
@@ -103,8 +102,7 @@ static void start(struct dual *dual) {
     dual->shrink_above = dual->shrink_below = INFINITY;
 }
 
-/* ---- the passes
- * ---------------------------------------------------------------- */
+/* ---- the passes ---------------------------------------------------------------- */
 /* The square of the bias's distance from its centre, which is 0 where there is
  * no bias. */
 static double square_distance(const struct dual *dual) {
@@ -222,8 +220,7 @@ static void solve_one(void *context, size_t item, size_t worker) {
     atomic_fetch_add(&batch->finished, 1);
 }
 
-/* ---- the weights
- * --------------------------------------------------------------- */
+/* ---- the weights --------------------------------------------------------------- */
 static double lonely_weight(const struct dual *dual, size_t j, size_t output) {
     struct compact_entry entry = dual->rows->alone_entries[j];
     double scale = dual->scales ? dual->scales[j] : 1;

@@ -4,8 +4,7 @@
 
 #include "products.h"
 
-/* ---- logreg_dual.c
- * ------------------------------------------------------------ */
+/* ---- logreg_dual.c -------------------------------------------------------- */
 /* Solves problems where at least two classes occur, a softmax without scales,
  * with at most so many passes; the weights of problem q go into the columns
  * from outputs[q] on of w[columns + 1][k], whatever is there. */
@@ -15,8 +14,7 @@ tenor_status logreg_dual(double *w, size_t k, struct logreg_problem **problems,
                          unsigned most_passes, const struct progress *progress,
                          tenor_error *error);
 
-/* ---- logreg_newton.c
- * ---------------------------------------------------------- */
+/* ---- logreg_newton.c ------------------------------------------------------ */
 /* Goes on from the weights in the problems' columns, outputs[q] the first of
  * problem q, of w[columns + 1][k]. Adds to the problems' counts. */
 tenor_status logreg_newton(double *w, size_t k,
@@ -26,11 +24,10 @@ tenor_status logreg_newton(double *w, size_t k,
                            const struct logreg_options *options,
                            const struct progress *progress, tenor_error *error);
 
-/* ---- newton_loops.c
- * ----------------------------------------------------------- One problem being
- * solved, and the loops of a step over its arrays. A loop runs over blocks of
- * rows or columns, in parallel where there is a pool, and leaves its sums,
- * added up in the order of blocks, in `sums`. */
+/* ---- newton_loops.c -------------------------------------------------------
+ * One problem being solved, and the loops of a step over its arrays. A loop runs
+ * over blocks of rows or columns, in parallel where there is a pool, and leaves
+ * its sums, added up in the order of blocks, in `sums`. */
 enum { NEWTON_SUMS = 3 };
 struct newton {
     const struct logreg_problem *problem;

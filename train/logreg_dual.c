@@ -127,8 +127,7 @@ static struct dual_row judge(const struct dual *dual, size_t row) {
 
 static const struct dual_method method = {pass, judge, dual_pull};
 
-/* ---- the problems
- * -------------------------------------------------------------- */
+/* ---- the problems --------------------------------------------------------- */
 static bool set_up(struct dual *dual, const struct logreg_problem *problem,
                    size_t rows) {
     size_t outputs = problem->outputs;

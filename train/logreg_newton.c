@@ -41,8 +41,7 @@ struct batch {
     atomic_bool no_memory, cancelled;
 };
 
-/* ---- one problem
- * --------------------------------------------------------------- */
+/* ---- one problem ---------------------------------------------------------- */
 /* Finds the direction s, xs = X s; its slope g.s. */
 static double find_direction(struct newton *newton, double rz,
                              unsigned *products) {
@@ -126,8 +125,7 @@ static void take_steps(struct batch *batch, struct newton *newton,
         newton->w[at] += newton->length * newton->s[at];
 }
 
-/* ---- its arrays
- * ---------------------------------------------------------------- */
+/* ---- its arrays ----------------------------------------------------------- */
 static bool allocate(struct newton *newton) {
     double **const by_column[] = {&newton->w,       &newton->g, &newton->s,
                                   &newton->r,       &newton->p, &newton->hp,

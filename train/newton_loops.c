@@ -10,8 +10,7 @@
 
 enum { LANES = 4 };
 
-/* ---- blocks
- * -------------------------------------------------------------------- */
+/* ---- blocks --------------------------------------------------------------- */
 static size_t column_blocks(const struct newton *newton) {
     return newton->products->column_block_count + 1;
 }
@@ -65,8 +64,7 @@ static double add_lanes(const double *lanes) {
     return sum;
 }
 
-/* ---- rows
- * ---------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------- */
 static void score_rows(void *context, size_t block, size_t worker) {
     (void)worker;
     struct newton *newton = context;
@@ -147,8 +145,7 @@ static void advance_rows(void *context, size_t block, size_t worker) {
         newton->xs[at] += newton->alpha * newton->xp[at];
 }
 
-/* ---- columns
- * ------------------------------------------------------------------- */
+/* ---- columns -------------------------------------------------------------- */
 /* The bias's part of X^T u: plain sums over all rows. */
 static void sum_rows(const struct newton *newton, const double *u,
                      double *out) {

@@ -35,8 +35,7 @@ struct visited {     /* one being visited; arrays [outputs] */
     double cost, k;
 };
 
-/* ---- the matrix
- * ---------------------------------------------------------------- */
+/* ---- the matrix ----------------------------------------------------------- */
 /* z += x_row . v; inlined with constants the sums stay in registers. */
 static inline void add_scores(const struct dual *dual, size_t row, size_t width,
                               double *restrict z) {
@@ -99,8 +98,7 @@ static void move(struct dual *dual, size_t row, const double *change) {
             dual->bias[j] += change[j];
 }
 
-/* ---- one row
- * ------------------------------------------------------------------- */
+/* ---- one row -------------------------------------------------------------- */
 /* Takes ln sum e^t off t; p becomes e^t. */
 static void normalize(double *t, double *p, size_t outputs) {
     double top = t[0], sum = 0;

@@ -21,8 +21,7 @@ static const double TINY_STEP = 1e-14;
 static inline double larger(double a, double b) { return a > b ? a : b; }
 static inline double smaller(double a, double b) { return a < b ? a : b; }
 
-/* ---- the two losses
- * ------------------------------------------------------------ */
+/* ---- the two losses ------------------------------------------------------- */
 /* Visits one row; the loss is a constant wherever this is inlined. false: the
  * row is to be shrunk. */
 static inline bool visit(struct dual *dual, size_t row, bool squared) {
@@ -102,8 +101,7 @@ static const struct dual_method methods[] = {
     [SVM_HINGE] = {pass_hinge, judge_hinge, dual_pull},
 };
 
-/* ---- the problems
- * -------------------------------------------------------------- */
+/* ---- the problems --------------------------------------------------------- */
 static bool set_up(struct dual *dual, const struct svm_problem *problem,
                    size_t rows, const struct svm_options *options) {
     *dual = (struct dual){.costs = problem->costs,

@@ -98,11 +98,10 @@ void option_list_clear(struct option_list *list);
 /* Adds the parts of a comma-separated text; false: no memory. */
 bool option_list_add(struct option_list *list, const char *text);
 
-/* ---- the manual
- * ------------------------------------------------------------------ In the
- * order open, a command each, close; or all of a program that is one command.
- * Between them there may be sections (".SH NAME\n") of items. `see`: the page
- * to read next. */
+/* ---- the manual -----------------------------------------------------------
+ * In the order open, a command each, close; or all of a program that is one
+ * command. Between them there may be sections (".SH NAME\n") of items. `see`:
+ * the page to read next. */
 void manual_open(const char *program, const char *purpose, const char *usage,
                  const char *summary);
 void manual_command(const struct command *command);

@@ -99,8 +99,7 @@ static void print_example(const char *example) {
     fputs("\n.fi\n.RE\n", stdout);
 }
 
-/* ---- pages
- * -------------------------------------------------------------------- */
+/* ---- pages ---------------------------------------------------------------- */
 void manual_open(const char *program, const char *purpose, const char *usage,
                  const char *summary) {
     fputs(".TH ", stdout);

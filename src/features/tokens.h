@@ -184,8 +184,7 @@ bool row_reserve(struct row_builder *row, size_t more);
  * row_restart comes before the next row, when the caller has used them. */
 void row_finish(struct row_builder *row, const struct vocabulary *vocabulary);
 void row_restart(struct row_builder *row);
-/* ---- markers.c
- * ---------------------------------------------------------------- */
+/* ---- markers.c ------------------------------------------------------------ */
 uint32_t markers_count(uint32_t markers); /* columns that they take */
 const char *markers_name(uint32_t markers, uint32_t number);
 /* Numbers of the markers that hold; returns how many, at most 2. */
@@ -195,8 +194,7 @@ size_t markers_find(uint32_t out[2], uint32_t markers, struct slice text,
 void markers_add(struct row_builder *row, const struct vocabulary *vocabulary,
                  const uint32_t *found, size_t count);
 
-/* ---- rows.c, further
- * ------------------------------------------------------------ */
+/* ---- rows.c, further ------------------------------------------------------ */
 /* ln-based inverse document frequency, as scikit-learn's. */
 double inverse_document_frequency(enum idf_style style, double documents,
                                   double df);

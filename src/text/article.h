@@ -108,8 +108,7 @@ void inline_clear(struct inline_scratch *scratch);
 /* Appends with the NUL bytes left out, entities decoded, white space folded. */
 void inline_fold(struct buffer *out, const char *text, size_t size);
 
-/* ---- the words alone (kind.c, furniture.c, stamp.c)
- * -------------------------- */
+/* ---- the words alone (kind.c, furniture.c, stamp.c) ----------------------- */
 enum letter_case { CASE_NONE, CASE_LOWER, CASE_UPPER, CASE_OTHER };
 /* CASE_NONE: no letter; CASE_OTHER: a letter of a script without case. */
 enum letter_case letter_case(uint32_t point);

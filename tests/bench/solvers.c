@@ -43,8 +43,7 @@ static double now(clockid_t clock) {
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* ---- the file
- * ------------------------------------------------------------------ */
+/* ---- the file ------------------------------------------------------------- */
 static void grow(void *array, size_t *capacity, size_t need, size_t size) {
     if (memory_reserve(array, capacity, need, size))
         return;
@@ -106,8 +105,7 @@ static void read_rows(struct rows *out, const char *path) {
     exit(1);
 }
 
-/* ---- the problems
- * -------------------------------------------------------------- */
+/* ---- the problems --------------------------------------------------------- */
 struct problems {
     size_t count;
     uint32_t labels[MOST_LABELS];
@@ -248,8 +246,7 @@ static tenor_status measure(const struct rows *rows,
     return status;
 }
 
-/* ---- the command line
- * ---------------------------------------------------------- */
+/* ---- the command line ----------------------------------------------------- */
 static bool parse(struct settings *out, int argc, char **argv) {
     static const char *const losses[] = {"logistic", "softmax", "squared-hinge",
                                          "hinge"};

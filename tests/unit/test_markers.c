@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- quotation share
- * ---------------------------------------------------------- */
+/* ---- quotation share ------------------------------------------------------ */
 
 static void expect_share(const char *text, double expected) {
     double share = quotation_share(slice_of(text));
@@ -50,8 +49,7 @@ static void pairs_may_nest_or_stay_open(void **state) {
     expect_share("abc” def", 0);
 }
 
-/* ---- columns
- * ------------------------------------------------------------------- */
+/* ---- columns -------------------------------------------------------------- */
 
 static const char *const texts[] = {"\"Rain\" and sun", "Rain", "\"Sun, sun\"",
                                     "Rain and rain"};
