@@ -9,7 +9,9 @@
 
 /* A mean that is this many standard errors behind is hopeless. */
 static const double HOPELESS = 2;
-enum { RUNNERS = 6 }; /* methods of a task that see more than a fold */
+/* Methods of a task that see a second fold; half as many see the third, and so
+ * on, but for these. */
+enum { RUNNERS = 6, LAST_RUNNERS = 2 };
 
 bool race_start(struct race *race) {
     size_t count = race->feature_count * race->method_count * race->tasks;
@@ -58,8 +60,16 @@ double race_deviation(const struct race_entry *entry) {
     return count > 1 ? sqrt(squares / (double)(count - 1)) : 0;
 }
 
-void race_drop_hopeless(struct race *race, size_t features, size_t task,
-                        size_t labelled) {
+/* The standard error of a difference between figures near `best` on this part
+ * of the folds; paired: the methods err on much the same rows. */
+static double difference_error(const struct race *race, size_t task,
+                               double best, size_t folds) {
+    double rows =
+        (double)race->labelled[task] * (double)folds / (double)race->folds;
+    return sqrt(best * (1 - best) / fmax(rows, 1) / 2);
+}
+
+void race_drop_hopeless(struct race *race, size_t features, size_t task) {
     double best = -1, sum;
     size_t judged = 0;
     for (size_t m = 0; m < race->method_count; m++) {
@@ -71,10 +81,7 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task,
     }
     if (judged == 0)
         return;
-    /* of a paired difference: the methods err on much the same rows */
-    double held_out =
-        (double)labelled * (double)judged / (double)race->folds;
-    double error = sqrt(best * (1 - best) / fmax(held_out, 1) / 2);
+    double error = difference_error(race, task, best, judged);
     for (size_t m = 0; m < race->method_count; m++) {
         struct race_entry *entry = race_entry(race, features, m, task);
         entry->active =
@@ -91,17 +98,75 @@ void race_drop_beaten(struct race *race, size_t features, size_t task) {
     }
 }
 
-void race_keep_runners(struct race *race, size_t features, size_t task) {
+/* The set of features before this one on which a method does best for a task;
+ * SIZE_MAX: none. */
+static size_t best_before(const struct race *race, size_t features,
+                          size_t method, size_t task) {
+    size_t best = SIZE_MAX;
+    double highest = -1;
+    for (size_t i = 0; i < features; i++) {
+        double here = race_mean(race_entry(race, i, method, task));
+        if (here > highest) {
+            best = i;
+            highest = here;
+        }
+    }
+    return best;
+}
+
+size_t race_favourite(const struct race *race, size_t features, size_t task) {
+    size_t favourite = SIZE_MAX;
+    double highest = -1;
+    for (size_t m = 0; m < race->method_count; m++) {
+        size_t i = best_before(race, features, m, task);
+        if (i != SIZE_MAX &&
+            race_mean(race_entry(race, i, m, task)) > highest) {
+            favourite = m;
+            highest = race_mean(race_entry(race, i, m, task));
+        }
+    }
+    return favourite;
+}
+
+void race_drop_unpromising(struct race *race, size_t features) {
+    double behind = 0, error = 0;
+    for (size_t t = 0; t < race->tasks; t++) {
+        size_t favourite = race_favourite(race, features, t);
+        if (favourite == SIZE_MAX)
+            return;
+        const struct race_entry *here =
+            race_entry(race, features, favourite, t);
+        if (here->folds == 0)
+            return;
+        size_t before = best_before(race, features, favourite, t);
+        double best = race_mean(race_entry(race, before, favourite, t));
+        behind += best - race_mean(here);
+        error += difference_error(race, t, best, 1);
+    }
+    /* the errors are added: the tasks are judged on the same rows */
+    for (size_t m = 0; m < race->method_count && behind > HOPELESS * error; m++)
+        for (size_t t = 0; t < race->tasks; t++)
+            race_entry(race, features, m, t)->active = false;
+}
+
+void race_keep_runners(struct race *race, size_t features, size_t task,
+                       size_t folds) {
     double means[SEARCH_METHODS];
+    size_t most = RUNNERS >> (folds - 1);
+    if (most < LAST_RUNNERS)
+        most = LAST_RUNNERS;
     for (size_t m = 0; m < race->method_count; m++) {
         const struct race_entry *entry = race_entry(race, features, m, task);
         means[m] = entry->active ? race_mean(entry) : -1;
     }
     for (size_t m = 0; m < race->method_count; m++) {
-        size_t ahead = 0;
+        size_t ahead = 0, of_its_kind = 0;
         for (size_t n = 0; n < race->method_count; n++)
-            ahead += means[n] > means[m] || (means[n] == means[m] && n < m);
-        if (ahead >= RUNNERS)
+            if (means[n] > means[m] || (means[n] == means[m] && n < m)) {
+                ahead++;
+                of_its_kind += race->methods[n].kind == race->methods[m].kind;
+            }
+        if (ahead >= most && of_its_kind > 0)
             race_entry(race, features, m, task)->active = false;
     }
 }

@@ -7,10 +7,11 @@
  * learnt side by side from them.
  *
  * Racing: every method is judged on the first set's first fold, and those not
- * clearly behind the best there on the first fold of the other sets; then the
- * best third of the feature sets, and there the best methods of each task, go on
- * to the other folds. Ended early, by a time limit or the user, it keeps the
- * best so far (race.c).
+ * clearly behind the best there on the first fold of the other sets, unless the
+ * best of them shows that a set is clearly worse; then the best third of the
+ * feature sets, and there the best methods of each task, go on to the other
+ * folds, fewer from fold to fold. Ended early, by a time limit or the user, it
+ * keeps the best so far (race.c).
  *
  * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization",
@@ -43,6 +44,7 @@ struct search {
     struct search_features features[SEARCH_FEATURES];
     struct race race;
     uint8_t *fold_of; /* [rows] */
+    size_t *labelled; /* [tasks] of the race */
     double *scores;   /* [methods][rows][labels] */
     const struct learn_data *data; /* of the set of features at work */
 };
@@ -83,10 +85,20 @@ static bool keep_scores(void *context, const struct fit_job *jobs, size_t count,
     return good;
 }
 
-/* Learns and judges the active methods on one fold. */
+/* Whether a method is to be judged on a fold: it is in the race and has not
+ * been judged there. */
+static bool is_due(const struct race *race, size_t features, size_t method,
+                   size_t task, uint8_t fold, bool favourites) {
+    const struct race_entry *entry = race_entry(race, features, method, task);
+    return entry->active && entry->folds == fold &&
+           (!favourites || race_favourite(race, features, task) == method);
+}
+
+/* Learns and judges the active methods on one fold, or of these the favourites
+ * alone. */
 static tenor_status judge_fold(struct search *search, size_t features,
                                const struct learn_data *data, uint8_t fold,
-                               tenor_error *error) {
+                               bool favourites, tenor_error *error) {
     const struct lessons *lessons = search->lessons;
     const struct race *race = &search->race;
     struct logreg_options rough = search->options->logreg;
@@ -101,8 +113,8 @@ static tenor_status judge_fold(struct search *search, size_t features,
         for (size_t i = 0; i < lessons->count; i++)
             for (size_t m = 0; m < race->method_count; m++)
                 if ((int)race->methods[m].kind == kind &&
-                    race_entry(race, features, m, lessons->items[i].task_number)
-                        ->active)
+                    is_due(race, features, m, lessons->items[i].task_number,
+                           fold, favourites))
                     jobs[count++] =
                         (struct fit_job){.lesson = &lessons->items[i],
                                          .method = race->methods[m],
@@ -118,7 +130,7 @@ static tenor_status judge_fold(struct search *search, size_t features,
         for (size_t t = 0, first = 0; t < race->tasks; t++) {
             const struct corpus_task *task = &search->corpus->tasks[t];
             struct race_entry *entry = race_entry(race, features, m, t);
-            if (entry->active) {
+            if (is_due(race, features, m, t, fold, favourites)) {
                 if (!fold_figure(&entry->figures[entry->folds], search->corpus,
                                  t, search->scores + m * rows * labels, labels,
                                  first, search->fold_of, fold,
@@ -130,13 +142,6 @@ static tenor_status judge_fold(struct search *search, size_t features,
             first += task->label_count;
         }
     return status;
-}
-
-static size_t labelled_rows(const struct corpus *corpus, size_t task) {
-    size_t count = 0;
-    for (size_t i = 0; i < corpus->count; i++)
-        count += corpus->tasks[task].labelled[i] && corpus_is_target(corpus, i);
-    return count;
 }
 
 static tenor_status judge_features(struct search *search, size_t features,
@@ -152,11 +157,18 @@ static tenor_status judge_features(struct search *search, size_t features,
                      &progress, error);
     if (!status)
         status = learn_data_init(&data, &rows, search->pool, error);
+    struct race *race = &search->race;
+    if (!status && first_fold == 0 && features > 0) {
+        status = judge_fold(search, features, &data, 0, true, error);
+        if (!status)
+            race_drop_unpromising(race, features);
+    }
     for (size_t f = first_fold; !status && f < end_fold; f++) {
-        status = judge_fold(search, features, &data, (uint8_t)f, error);
-        for (size_t t = 0; !status && t < search->race.tasks; t++)
-            race_drop_hopeless(&search->race, features, t,
-                               labelled_rows(search->corpus, t));
+        for (size_t t = 0; f > 0 && t < race->tasks; t++)
+            race_keep_runners(race, features, t, f);
+        status = judge_fold(search, features, &data, (uint8_t)f, false, error);
+        for (size_t t = 0; !status && t < race->tasks; t++)
+            race_drop_hopeless(race, features, t);
     }
     learn_data_clear(&data);
     matrix_clear(&rows);
@@ -203,6 +215,13 @@ static tenor_status report(const struct search *search, size_t chosen,
 }
 
 /* ---- the search ------------------------------------------------------------------ */
+static size_t labelled_rows(const struct corpus *corpus, size_t task) {
+    size_t count = 0;
+    for (size_t i = 0; i < corpus->count; i++)
+        count += corpus->tasks[task].labelled[i] && corpus_is_target(corpus, i);
+    return count;
+}
+
 static tenor_status start(struct search *search, tenor_error *error) {
     size_t rows = search->corpus->count;
     struct race *race = &search->race;
@@ -220,11 +239,16 @@ static tenor_status start(struct search *search, tenor_error *error) {
     snprintf(search->guard.stage, sizeof search->guard.stage, "searching");
     clock_gettime(CLOCK_MONOTONIC, &search->guard.start);
     search->fold_of = memory_new(rows, 1);
-    search->scores = memory_new(race->method_count * rows,
-                                search->lessons->label_count *
-                                    sizeof *search->scores);
-    if (!race_start(race) || !search->fold_of || !search->scores)
+    search->labelled = memory_new(race->tasks, sizeof *search->labelled);
+    search->scores =
+        memory_new(race->method_count * rows,
+                   search->lessons->label_count * sizeof *search->scores);
+    if (!race_start(race) || !search->fold_of || !search->labelled ||
+        !search->scores)
         return error_memory(error);
+    for (size_t t = 0; t < race->tasks; t++)
+        search->labelled[t] = labelled_rows(search->corpus, t);
+    race->labelled = search->labelled;
     return folds_assign(search->fold_of, search->corpus, race->folds,
                         search->options->seed, error);
 }
@@ -251,13 +275,10 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
         tell_best(search);
     }
     size_t count = race_finalists(race, finalists);
-    for (size_t i = 0; i < count; i++)
-        for (size_t t = 0; t < race->tasks; t++)
-            race_keep_runners(race, finalists[i], t);
     for (size_t i = 0; i < count; i++) {
-        size_t left = 0; /* at most: some will be dropped */
+        size_t left = 0; /* about: fewer are left from fold to fold */
         for (size_t j = i; j < count; j++)
-            left += race_active(race, finalists[j]) * (race->folds - 1);
+            left += race_active(race, finalists[j]) * (race->folds - 1) / 2;
         search->guard.total = search->guard.done + (double)left;
         tenor_status status =
             judge_features(search, finalists[i], 1, race->folds, error);
@@ -294,6 +315,7 @@ tenor_status search_settings(struct search_outcome *out,
         status = report(&search, chosen, out, error);
     race_clear(&search.race);
     memory_free(search.fold_of);
+    memory_free(search.labelled);
     memory_free(search.scores);
     if (status)
         search_outcome_clear(out);

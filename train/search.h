@@ -36,6 +36,7 @@ struct race_entry { /* one method for one task on one set of features */
 struct race {
     struct method methods[SEARCH_METHODS];
     size_t feature_count, method_count, tasks, folds;
+    const size_t *labelled;     /* [tasks] targets with labels, in all folds */
     struct race_entry *entries; /* [features][methods][tasks] */
 };
 /* Makes the entries; all else is set before. false: no memory. */
@@ -46,15 +47,21 @@ struct race_entry *race_entry(const struct race *race, size_t features,
 /* Of the figures so far; -1 where there is none yet. */
 double race_mean(const struct race_entry *entry);
 double race_deviation(const struct race_entry *entry);
-/* Takes the methods out that are clearly behind the best of a task;
- * `labelled`: its labelled rows in all folds. */
-void race_drop_hopeless(struct race *race, size_t features, size_t task,
-                        size_t labelled);
+/* Takes the methods out that are clearly behind the best of a task. */
+void race_drop_hopeless(struct race *race, size_t features, size_t task);
 /* Takes the methods out that are out on all sets of features before this one:
  * they are much the same on all. */
 void race_drop_beaten(struct race *race, size_t features, size_t task);
-/* Takes the methods out that are not among a task's best few. */
-void race_keep_runners(struct race *race, size_t features, size_t task);
+/* The method that did best for a task on a set of features before this one;
+ * SIZE_MAX: none. */
+size_t race_favourite(const struct race *race, size_t features, size_t task);
+/* Where the favourites of all tasks have been judged on this set's first fold,
+ * and are clearly behind themselves on other sets, this set is out. */
+void race_drop_unpromising(struct race *race, size_t features);
+/* Takes the methods out that are not among a task's best few after so many
+ * folds, but for the best of each kind. */
+void race_keep_runners(struct race *race, size_t features, size_t task,
+                       size_t folds);
 /* Entries of a set of features that are in the race. */
 size_t race_active(const struct race *race, size_t features);
 /* SIZE_MAX: none is judged. */

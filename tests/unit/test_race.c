@@ -52,7 +52,8 @@ static void few_rows_drop_few_methods(void **state) {
         judge(&race, 0, 0, 0.8);
         judge(&race, 0, 1, 0.7);
         judge(&race, 0, 2, NAN);
-        race_drop_hopeless(&race, 0, 0, labelled);
+        race.labelled = &labelled;
+        race_drop_hopeless(&race, 0, 0);
         /* 10 rows a fold: sqrt(0.8 * 0.2 / 10 / 2) is 0.09 */
         assert_true(race_entry(&race, 0, 0, 0)->active);
         assert_int_equal(race_entry(&race, 0, 1, 0)->active, labelled == 40);
@@ -61,7 +62,9 @@ static void few_rows_drop_few_methods(void **state) {
     struct race race = small_race(); /* no figure drops anyone */
     for (size_t m = 0; m < 3; m++)
         judge(&race, 0, m, NAN);
-    race_drop_hopeless(&race, 0, 0, 0);
+    const size_t none = 0;
+    race.labelled = &none;
+    race_drop_hopeless(&race, 0, 0);
     assert_int_equal(race_active(&race, 0), 3);
     race_clear(&race);
 }
@@ -73,12 +76,71 @@ static void only_the_best_few_go_on(void **state) {
     assert_true(race_start(&race));
     for (size_t m = 0; m < 12; m++) /* 5, 10, 3, 8, 1, 6, 11, 4, 9, 2, 7, 0 */
         judge(&race, 0, m, 0.5 + 0.001 * (double)((5 + 5 * m) % 12));
-    race_keep_runners(&race, 0, 0);
+    race_keep_runners(&race, 0, 0, 1);
     assert_int_equal(race_active(&race, 0), 6);
     for (size_t m = 0; m < 12; m++)
         assert_int_equal(race_entry(&race, 0, m, 0)->active,
                          (5 + 5 * m) % 12 >= 6);
+    race_keep_runners(&race, 0, 0, 2);
+    assert_int_equal(race_active(&race, 0), 3);
+    race.methods[0].kind = race.methods[1].kind = race.methods[6].kind =
+        MODEL_SVM; /* of which 6, at .511, leads all and 1 is second */
+    race_keep_runners(&race, 0, 0, 3);
+    assert_int_equal(race_active(&race, 0), 3); /* the best of its kind stays */
+    race_entry(&race, 0, 1, 0)->active = false;
+    race_keep_runners(&race, 0, 0, 9);
+    assert_int_equal(race_active(&race, 0), 2);
+    assert_true(race_entry(&race, 0, 6, 0)->active);
     race_clear(&race);
+}
+
+static void a_set_that_fails_the_favourite_is_not_tried(void **state) {
+    (void)state;
+    for (size_t labelled = 40; labelled <= 40000; labelled *= 1000) {
+        struct race race = small_race();
+        race.labelled = &labelled;
+        assert_int_equal(race_favourite(&race, 0, 0), SIZE_MAX);
+        race_drop_unpromising(&race, 0); /* nothing came before */
+        for (size_t m = 0; m < 3; m++)
+            judge(&race, 0, m, m == 1 ? 0.8 : 0.7);
+        assert_int_equal(race_favourite(&race, 1, 0), 1);
+        race_drop_unpromising(&race, 1); /* not judged yet */
+        assert_int_equal(race_active(&race, 1), 3);
+        judge(&race, 1, 1, 0.75);
+        race_drop_unpromising(&race, 1);
+        assert_int_equal(race_active(&race, 1), labelled == 40 ? 3 : 0);
+        judge(&race, 2, 1, 0.81);
+        race_drop_unpromising(&race, 2);
+        assert_int_equal(race_active(&race, 2), 3);
+        judge(&race, 2, 2, 0.9);
+        assert_int_equal(race_favourite(&race, 3, 0), 2);
+        race_clear(&race);
+    }
+}
+
+static void a_set_is_tried_for_all_tasks_or_none(void **state) {
+    (void)state;
+    const size_t labelled[2] = {40000, 40000};
+    for (int even = 0; even < 2; even++) {
+        struct race race = {.feature_count = 2,
+                            .method_count = 1,
+                            .tasks = 2,
+                            .folds = 4,
+                            .labelled = labelled};
+        assert_true(race_start(&race));
+        for (size_t i = 0; i < 2; i++)
+            for (size_t t = 0; t < 2; t++) {
+                struct race_entry *entry = race_entry(&race, i, 0, t);
+                /* the second set loses on one task, and may win it back */
+                entry->figures[entry->folds++] = i == 0   ? 0.7
+                                                 : t == 0 ? 0.65
+                                                 : even   ? 0.75
+                                                          : 0.7;
+            }
+        race_drop_unpromising(&race, 1);
+        assert_int_equal(race_active(&race, 1), even ? 2 : 0);
+        race_clear(&race);
+    }
 }
 
 static void who_is_out_everywhere_is_not_tried_again(void **state) {
@@ -201,6 +263,8 @@ int main(void) {
         cmocka_unit_test(folds_that_say_nothing_do_not_count),
         cmocka_unit_test(few_rows_drop_few_methods),
         cmocka_unit_test(only_the_best_few_go_on),
+        cmocka_unit_test(a_set_that_fails_the_favourite_is_not_tried),
+        cmocka_unit_test(a_set_is_tried_for_all_tasks_or_none),
         cmocka_unit_test(who_is_out_everywhere_is_not_tried_again),
         cmocka_unit_test(the_most_promising_goes_on_first),
         cmocka_unit_test(no_kinds_are_all_kinds),
