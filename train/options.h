@@ -23,7 +23,7 @@ struct settings {
     size_t metric, kernel, degree;
     double cost, max_df, tolerance, word_weight, char_weight, marker_weight;
     double time_limit, gamma, offset, memory;
-    bool search, ratios, pairs;
+    bool search, one_se, ratios, pairs;
     bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 };
 

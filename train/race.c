@@ -1,6 +1,11 @@
 /* What a search has seen so far: the figures of every setting on every fold,
  * which settings are out of the race, and which lead it.
  *
+ * The rule of one standard error: among the costs whose mean is within one of
+ * the best's, the lowest; what is plainer holds up better on text unlike the
+ * corpus. Source: Breiman, Friedman, Olshen & Stone, "Classification and
+ * Regression Trees", 1984, section 3.4.3.
+ *
  * A fold may say nothing of a task: where none of its paragraphs is labelled
  * for it. Such a fold counts as run, and leaves the mean as it is. */
 #include "search.h"
@@ -206,19 +211,66 @@ size_t race_best_method(const struct race *race, size_t features,
     return best_of_kind(race, features, task, MODEL_KINDS);
 }
 
+static bool saw_all(const struct race *race, size_t features, size_t method,
+                    size_t task) {
+    return race_entry(race, features, method, task)->folds == race->folds;
+}
+
+/* Whether method m is n at a lower cost. */
+static bool is_plainer(const struct race *race, size_t m, size_t n) {
+    return race->methods[m].kind == race->methods[n].kind &&
+           race->methods[m].ratios == race->methods[n].ratios &&
+           race->methods[m].cost < race->methods[n].cost;
+}
+
+void race_enter_lower_costs(struct race *race, size_t features, size_t task) {
+    for (size_t m = 0; m < race->method_count; m++) {
+        bool enters = false;
+        for (int kind = 0; kind < MODEL_KINDS; kind++) {
+            size_t best =
+                best_of_kind(race, features, task, (enum model_kind)kind);
+            enters = enters || (best != SIZE_MAX &&
+                                saw_all(race, features, best, task) &&
+                                is_plainer(race, m, best));
+        }
+        race_entry(race, features, m, task)->active = enters;
+    }
+}
+
+/* The lowest cost at which a method does as well but for one standard error of
+ * its mean over the folds. */
+static size_t plainest(const struct race *race, size_t features, size_t method,
+                       size_t task) {
+    const struct race_entry *best = race_entry(race, features, method, task);
+    double sum, error = race_deviation(best) /
+                        sqrt(fmax((double)told(best, &sum), 1));
+    size_t plain = method;
+    for (size_t m = 0; m < race->method_count; m++)
+        if (is_plainer(race, m, plain) && saw_all(race, features, m, task) &&
+            race_mean(race_entry(race, features, m, task)) >=
+                race_mean(best) - error)
+            plain = m;
+    return plain;
+}
+
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task) {
     size_t best = race_best_method(race, features, task);
-    struct task_plan plan = {.methods = {race->methods[best]},
-                             .method_count = 1};
+    size_t methods[1 + MODEL_KINDS] = {best}, count = 1;
     for (int kind = 0; kind < MODEL_KINDS; kind++) {
         size_t other =
             best_of_kind(race, features, task, (enum model_kind)kind);
         if (other != SIZE_MAX &&
             race->methods[other].kind != race->methods[best].kind &&
-            race_entry(race, features, other, task)->folds == race->folds &&
-            plan.method_count < METHOD_LIMIT)
-            plan.methods[plan.method_count++] = race->methods[other];
+            saw_all(race, features, other, task))
+            methods[count++] = other;
+    }
+    struct task_plan plan = {0};
+    for (size_t i = 0; i < count && i < METHOD_LIMIT; i++) {
+        size_t m = race->one_se && saw_all(race, features, methods[i], task)
+                       ? plainest(race, features, methods[i], task)
+                       : methods[i];
+        plan.methods[plan.method_count++] = race->methods[m];
     }
     return plan;
 }

@@ -247,10 +247,13 @@ static tenor_status check_search(const struct settings *settings,
  * it. */
 static tenor_status check_settings(const struct settings *settings,
                                    tenor_error *error) {
-    if (!settings->search && (settings->metric || settings->time_limit > 0))
+    const char *search_only = settings->metric           ? "--metric"
+                              : settings->time_limit > 0 ? "--time-limit"
+                              : settings->one_se         ? "--one-se"
+                                                         : NULL;
+    if (search_only && !settings->search)
         return error_set(error, TENOR_ERROR_USAGE,
-                         "%s is for a search; add --search",
-                         settings->metric ? "--metric" : "--time-limit");
+                         "%s is for a search; add --search", search_only);
     tenor_status status = check_search(settings, error);
     return status ? status : check_kernel(settings, error);
 }
@@ -266,6 +269,7 @@ tenor_status request_fill(struct request *out, const struct settings *settings,
     learn->kernel_bytes = (uint64_t)(1e9 * settings->memory + 0.5);
     learn->search = settings->search;
     learn->metric = (enum search_metric)settings->metric;
+    learn->one_se = settings->one_se;
     learn->time_limit = settings->time_limit;
     learn->logreg.tolerance = settings->tolerance;
     learn->logreg.max_steps = (unsigned)settings->max_steps;

@@ -144,35 +144,84 @@ static tenor_status judge_fold(struct search *search, size_t features,
     return status;
 }
 
-static tenor_status judge_features(struct search *search, size_t features,
-                                   size_t first_fold, size_t end_fold,
-                                   tenor_error *error) {
-    struct vocabulary vocabulary = {0};
-    struct matrix rows = {0};
-    struct learn_data data = {0};
+/* What all methods share on one set of features. */
+struct feature_rows {
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    struct learn_data data;
+};
+
+static tenor_status open_features(struct feature_rows *out,
+                                  struct search *search, size_t features,
+                                  tenor_error *error) {
     struct progress progress = {guarded_step, &search->guard};
+    *out = (struct feature_rows){0};
     tenor_status status =
-        corpus_terms(&vocabulary, &rows, search->corpus,
+        corpus_terms(&out->vocabulary, &out->rows, search->corpus,
                      &search->features[features].vocabulary, search->pool,
                      &progress, error);
     if (!status)
-        status = learn_data_init(&data, &rows, search->pool, error);
+        status = learn_data_init(&out->data, &out->rows, search->pool, error);
+    return status;
+}
+
+static void close_features(struct feature_rows *rows) {
+    learn_data_clear(&rows->data);
+    matrix_clear(&rows->rows);
+    vocabulary_clear(&rows->vocabulary);
+}
+
+/* The first fold: of the favourites, then of the others where these promise. */
+static tenor_status judge_first(struct search *search, size_t features,
+                                tenor_error *error) {
     struct race *race = &search->race;
-    if (!status && first_fold == 0 && features > 0) {
-        status = judge_fold(search, features, &data, 0, true, error);
+    struct feature_rows rows;
+    tenor_status status = open_features(&rows, search, features, error);
+    if (!status && features > 0) {
+        status = judge_fold(search, features, &rows.data, 0, true, error);
         if (!status)
             race_drop_unpromising(race, features);
     }
-    for (size_t f = first_fold; !status && f < end_fold; f++) {
-        for (size_t t = 0; f > 0 && t < race->tasks; t++)
+    if (!status)
+        status = judge_fold(search, features, &rows.data, 0, false, error);
+    for (size_t t = 0; !status && t < race->tasks; t++)
+        race_drop_hopeless(race, features, t);
+    close_features(&rows);
+    return status;
+}
+
+/* The other folds, of fewer methods each. */
+static tenor_status judge_others(struct search *search, size_t features,
+                                 tenor_error *error) {
+    struct race *race = &search->race;
+    struct feature_rows rows;
+    tenor_status status = open_features(&rows, search, features, error);
+    for (size_t f = 1; !status && f < race->folds; f++) {
+        for (size_t t = 0; t < race->tasks; t++)
             race_keep_runners(race, features, t, f);
-        status = judge_fold(search, features, &data, (uint8_t)f, false, error);
+        status =
+            judge_fold(search, features, &rows.data, (uint8_t)f, false, error);
         for (size_t t = 0; !status && t < race->tasks; t++)
             race_drop_hopeless(race, features, t);
     }
-    learn_data_clear(&data);
-    matrix_clear(&rows);
-    vocabulary_clear(&vocabulary);
+    close_features(&rows);
+    return status;
+}
+
+/* All folds that are missing of the lower costs of the best methods. */
+static tenor_status judge_lower_costs(struct search *search, size_t features,
+                                      tenor_error *error) {
+    struct race *race = &search->race;
+    struct feature_rows rows;
+    for (size_t t = 0; t < race->tasks; t++)
+        race_enter_lower_costs(race, features, t);
+    if (race_active(race, features) == 0)
+        return TENOR_OK;
+    tenor_status status = open_features(&rows, search, features, error);
+    for (size_t f = 0; !status && f < race->folds; f++)
+        status =
+            judge_fold(search, features, &rows.data, (uint8_t)f, false, error);
+    close_features(&rows);
     return status;
 }
 
@@ -207,7 +256,8 @@ static tenor_status report(const struct search *search, size_t chosen,
                     .mean = race_mean(entry),
                     .deviation = race_deviation(entry),
                     .chosen = i == chosen &&
-                              m == race_best_method(race, chosen, t)};
+                              same_method(&race->methods[m],
+                                          &out->plans[t].methods[0])};
                 snprintf(trial->features, sizeof trial->features, "%s",
                          search->features[i].name);
             }
@@ -227,6 +277,7 @@ static tenor_status start(struct search *search, tenor_error *error) {
     struct race *race = &search->race;
     race->tasks = search->corpus->task_count;
     race->folds = search->options->folds;
+    race->one_se = search->options->one_se;
     race->feature_count =
         settings_features(search->features, &search->options->vocabulary);
     race->method_count =
@@ -262,14 +313,15 @@ static void tell_best(struct search *search) {
                  race_merit(&search->race, best, &folds));
 }
 
-/* Every set of features on the first fold, the finalists on the others. */
+/* Every set of features on the first fold, the finalists on the others; then,
+ * where asked for, what lower costs do on the best set. */
 static tenor_status judge_all(struct search *search, tenor_error *error) {
     struct race *race = &search->race;
     size_t finalists[SEARCH_FEATURES];
     for (size_t i = 0; i < race->feature_count; i++) {
         for (size_t t = 0; t < race->tasks; t++)
             race_drop_beaten(race, i, t);
-        tenor_status status = judge_features(search, i, 0, 1, error);
+        tenor_status status = judge_first(search, i, error);
         if (status)
             return status;
         tell_best(search);
@@ -280,13 +332,14 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
         for (size_t j = i; j < count; j++)
             left += race_active(race, finalists[j]) * (race->folds - 1) / 2;
         search->guard.total = search->guard.done + (double)left;
-        tenor_status status =
-            judge_features(search, finalists[i], 1, race->folds, error);
+        tenor_status status = judge_others(search, finalists[i], error);
         if (status)
             return status;
         tell_best(search);
     }
-    return TENOR_OK;
+    return race->one_se
+               ? judge_lower_costs(search, race_best_features(race), error)
+               : TENOR_OK;
 }
 
 tenor_status search_settings(struct search_outcome *out,

@@ -36,6 +36,7 @@ struct race_entry { /* one method for one task on one set of features */
 struct race {
     struct method methods[SEARCH_METHODS];
     size_t feature_count, method_count, tasks, folds;
+    bool one_se;                /* plainer methods nearly as good win */
     const size_t *labelled;     /* [tasks] targets with labels, in all folds */
     struct race_entry *entries; /* [features][methods][tasks] */
 };
@@ -66,8 +67,12 @@ void race_keep_runners(struct race *race, size_t features, size_t task,
 size_t race_active(const struct race *race, size_t features);
 /* SIZE_MAX: none is judged. */
 size_t race_best_method(const struct race *race, size_t features, size_t task);
+/* Leaves in the race, of a task on a set of features, only what the best
+ * methods of each kind would be at lower costs. */
+void race_enter_lower_costs(struct race *race, size_t features, size_t task);
 /* The best method of a task; beside it the best of the other kind, where that
- * held out to the last fold, for the blend to judge. */
+ * held out to the last fold, for the blend to judge. With one_se, in the place
+ * of each the lowest cost that does as well but for one standard error. */
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task);
 /* The mean over tasks of the best methods' figures, and how many folds these

@@ -192,6 +192,51 @@ static void the_most_promising_goes_on_first(void **state) {
     race_clear(&race);
 }
 
+static void the_lowest_cost_within_one_standard_error(void **state) {
+    (void)state;
+    struct race race = {.methods = {{MODEL_LOGREG, 1, true},
+                                    {MODEL_LOGREG, 4, true},
+                                    {MODEL_LOGREG, 16, true},
+                                    {MODEL_LOGREG, 4, false},
+                                    {MODEL_SVM, 0.1, true},
+                                    {MODEL_SVM, 0.4, true}},
+                        .feature_count = 1,
+                        .method_count = 6,
+                        .tasks = 1,
+                        .folds = 4};
+    assert_true(race_start(&race));
+    /* of 16 the deviation is 0.02, its mean's error 0.01 */
+    static const double away[] = {-1, 1, -1, 1};
+    for (size_t f = 0; f < 4; f++) {
+        judge(&race, 0, 2, 0.8 + 0.02 * sqrt(0.75) * away[f]);
+        judge(&race, 0, 5, 0.7 + 0.01 * away[f]);
+    }
+    race_enter_lower_costs(&race, 0, 0);
+    for (size_t m = 0; m < 6; m++) /* not 4 without ratios */
+        assert_int_equal(race_entry(&race, 0, m, 0)->active,
+                         m == 0 || m == 1 || m == 4);
+    race.one_se = true;
+    struct task_plan plan = race_plan(&race, 0, 0); /* not judged yet */
+    assert_true(plan.methods[0].cost == 16 && plan.methods[1].cost == 0.4);
+    for (size_t f = 0; f < 4; f++) {
+        judge(&race, 0, 0, 0.7899);
+        judge(&race, 0, 1, 0.7901);
+        if (f < 3)
+            judge(&race, 0, 4, 0.7);
+    }
+    plan = race_plan(&race, 0, 0);
+    assert_int_equal(plan.method_count, 2);
+    assert_true(plan.methods[0].cost == 4);
+    assert_true(plan.methods[1].cost == 0.4); /* 0.1 misses a fold */
+    judge(&race, 0, 4, 0.7);
+    plan = race_plan(&race, 0, 0);
+    assert_true(plan.methods[1].cost == 0.1);
+    race.one_se = false;
+    plan = race_plan(&race, 0, 0);
+    assert_true(plan.methods[0].cost == 16);
+    race_clear(&race);
+}
+
 static void no_kinds_are_all_kinds(void **state) {
     (void)state;
     struct method all[SEARCH_METHODS], some[SEARCH_METHODS];
@@ -267,6 +312,7 @@ int main(void) {
         cmocka_unit_test(a_set_is_tried_for_all_tasks_or_none),
         cmocka_unit_test(who_is_out_everywhere_is_not_tried_again),
         cmocka_unit_test(the_most_promising_goes_on_first),
+        cmocka_unit_test(the_lowest_cost_within_one_standard_error),
         cmocka_unit_test(no_kinds_are_all_kinds),
         cmocka_unit_test(figures_by_hand),
     };

@@ -12,6 +12,7 @@ train --search --folds 0
 train --search --kernel rbf --model svm
 train --metric accuracy
 train --time-limit 60
+train --one-se
 train --model tree
 train --model svm,svm
 train --model logreg,svm --folds 0
