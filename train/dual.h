@@ -149,13 +149,10 @@ static inline void dual_prefetch(const struct dual *dual, size_t row) {
 }
 
 /* Whether a row with a negligible part of the gap, which is left as it is,
- * stays among those visited. When a problem turns out to be slow, a row rests
- * whose part is nothing even beside a negligible one; quick problems are
- * quicker with all rows. */
-static inline bool dual_stays(const struct dual *dual, double gap,
-                              unsigned patience) {
-    static const double rest_below = 0.1;
-    return dual->passes < patience || gap > rest_below * dual->negligible;
+ * stays among those visited: when a problem turns out to be slow it rests; quick
+ * problems are quicker with all rows. */
+static inline bool dual_stays(const struct dual *dual, unsigned patience) {
+    return dual->passes < patience;
 }
 
 /* Visits the active rows once. A row whose visit answers false rests from now

@@ -23,7 +23,7 @@
 #include <math.h>
 
 enum { MOST_STEPS = 30 };
-enum { PATIENCE = 12 }; /* passes before rows rest */
+enum { PATIENCE = 6 }; /* passes before rows rest */
 static const double LEFT_OVER = 0.1; /* of |f|, where the steps end */
 static const double LARGE_LOGIT = 30;
 
@@ -100,7 +100,7 @@ static bool visit(struct dual *dual, size_t row) {
             dual->seen_objective +=
                 0.5 * a * margin + cost * own_loss(*t, a / cost);
         if (gap <= dual->negligible)
-            return dual_stays(dual, gap, PATIENCE);
+            return dual_stays(dual, PATIENCE);
         value = step_once(t, difference, curvature, cost, a);
     } else {
         double loss = cost * softplus(-margin);

@@ -8,7 +8,7 @@
 /* Solver arrays that one batch may take, and the widest batch: beyond it the
  * rows of weights that one term touches no longer fit a few cache lines. */
 static const size_t BATCH_BYTES = (size_t)1 << 30;
-enum { BATCH_OUTPUTS = 16, SOLVER_ARRAYS = 7, MOST_PASSES = 2000 };
+enum { BATCH_OUTPUTS = 16, SOLVER_ARRAYS = 7, MOST_PASSES = 20000 };
 
 struct batch {
     struct fit_job *jobs; /* all of one kind */

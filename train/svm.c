@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-enum { PATIENCE = 30 }; /* passes before rows rest */
+enum { PATIENCE = 10 }; /* passes before rows rest */
 static const double TINY_STEP = 1e-14;
 
 /* One instruction each, where fmax and fmin are calls. */
@@ -46,7 +46,7 @@ static inline bool visit(struct dual *dual, size_t row, bool squared) {
     dual->most = larger(dual->most, violation);
     dual->least = smaller(dual->least, violation);
     if (gap <= dual->negligible)
-        return dual_stays(dual, gap, PATIENCE);
+        return dual_stays(dual, PATIENCE);
     double curvature = dual_curvature(dual, row) + bend;
     double next =
         curvature > 0 ? a - gradient / curvature : (gradient < 0 ? upper : 0);
