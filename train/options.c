@@ -91,8 +91,9 @@ static const struct option_spec options[] = {
      "labels may hold). Default: %s.",
      &settings.metric, 0, 0, metrics},
     {"one-se", 0, OPTION_FLAG, NULL,
-     "The search settles for the lowest cost within one standard error of the "
-     "best: plainer models hold up better on text unlike the corpus.",
+     "The search settles for the lowest cost that is behind the best by no more "
+     "than one standard error: plainer models hold up better on text unlike the "
+     "corpus.",
      &settings.one_se, 0, 0, NULL},
     {"time-limit", 0, OPTION_REAL, "SECONDS",
      "End the search then, with the best so far; 0: no limit. Default: %s.",

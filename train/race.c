@@ -1,10 +1,13 @@
 /* What a search has seen so far: the figures of every setting on every fold,
  * which settings are out of the race, and which lead it.
  *
- * The rule of one standard error: among the costs whose mean is within one of
- * the best's, the lowest; what is plainer holds up better on text unlike the
- * corpus. Source: Breiman, Friedman, Olshen & Stone, "Classification and
- * Regression Trees", 1984, section 3.4.3.
+ * The rule of one standard error: of the costs that are behind the best by no
+ * more than that, the lowest; what is plainer holds up better on text unlike the
+ * corpus. The error is that of the difference, fold by fold: the folds
+ * themselves are not equally hard. Sources: Breiman, Friedman, Olshen & Stone,
+ * "Classification and Regression Trees", 1984, section 3.4.3; Yates, Richards &
+ * Brook, "Parsimonious model selection using information theory: a modified
+ * selection rule", Ecology 102, 2021.
  *
  * A fold may say nothing of a task: where none of its paragraphs is labelled
  * for it. Such a fold counts as run, and leaves the mean as it is. */
@@ -237,18 +240,35 @@ void race_enter_lower_costs(struct race *race, size_t features, size_t task) {
     }
 }
 
-/* The lowest cost at which a method does as well but for one standard error of
- * its mean over the folds. */
+/* Whether an entry is behind the best by no more than one standard error of
+ * their difference over the folds. */
+static bool within_one_se(const struct race_entry *entry,
+                          const struct race_entry *best) {
+    double sum = 0, squares = 0;
+    size_t count = 0;
+    for (size_t f = 0; f < best->folds; f++) {
+        double behind = best->figures[f] - entry->figures[f];
+        if (isnan(behind))
+            continue;
+        sum += behind;
+        squares += behind * behind;
+        count++;
+    }
+    if (count < 2)
+        return sum <= 0;
+    double mean = sum / (double)count;
+    double variance = (squares - mean * sum) / (double)(count - 1);
+    return mean <= sqrt(fmax(variance, 0) / (double)count);
+}
+
+/* The lowest cost at which a method is within one standard error. */
 static size_t plainest(const struct race *race, size_t features, size_t method,
                        size_t task) {
     const struct race_entry *best = race_entry(race, features, method, task);
-    double sum, error = race_deviation(best) /
-                        sqrt(fmax((double)told(best, &sum), 1));
     size_t plain = method;
     for (size_t m = 0; m < race->method_count; m++)
         if (is_plainer(race, m, plain) && saw_all(race, features, m, task) &&
-            race_mean(race_entry(race, features, m, task)) >=
-                race_mean(best) - error)
+            within_one_se(race_entry(race, features, m, task), best))
             plain = m;
     return plain;
 }

@@ -72,7 +72,7 @@ size_t race_best_method(const struct race *race, size_t features, size_t task);
 void race_enter_lower_costs(struct race *race, size_t features, size_t task);
 /* The best method of a task; beside it the best of the other kind, where that
  * held out to the last fold, for the blend to judge. With one_se, in the place
- * of each the lowest cost that does as well but for one standard error. */
+ * of each the lowest cost that is no more than a standard error behind. */
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task);
 /* The mean over tasks of the best methods' figures, and how many folds these
