@@ -117,8 +117,8 @@ void held_out_clear(struct held_out *held_out);
 
 /* ---- blend.c ------------------------------------------------------------------------- */
 /* Sets the parts of the plan's methods from their held-out scores, and blends
- * these. `ranked`: of a task's methods the first is the best that a search
- * found. */
+ * these. `ranked`: of a task's methods the first is the one that a search
+ * prefers. */
 tenor_status blend_held_out(struct plan *plan, struct held_out *held_out,
                             const struct corpus *corpus, bool ranked,
                             tenor_error *error);

@@ -90,11 +90,12 @@ static const struct option_spec options[] = {
      "What the search compares: macro-f1 or accuracy (micro-F1 where several "
      "labels may hold). Default: %s.",
      &settings.metric, 0, 0, metrics},
-    {"one-se", 0, OPTION_FLAG, NULL,
-     "The search settles for the lowest cost that is behind the best by no more "
-     "than one standard error: plainer models hold up better on text unlike the "
-     "corpus.",
-     &settings.one_se, 0, 0, NULL},
+    {"leeway", 0, OPTION_REAL, "SHARE",
+     "The search settles for the lowest cost that is behind the best by no "
+     "more than this share of its figure, such as 0.003: it often holds up "
+     "better on text unlike the corpus. A search that ends early does not get "
+     "to it. Default: %s.",
+     &settings.leeway, 0, 0.5, NULL},
     {"time-limit", 0, OPTION_REAL, "SECONDS",
      "End the search then, with the best so far; 0: no limit. Default: %s.",
      &settings.time_limit, 0, 1e9, NULL},

@@ -22,8 +22,8 @@ struct settings {
     size_t tf, idf, norm, max_terms, selection, markers;
     size_t metric, kernel, degree;
     double cost, max_df, tolerance, word_weight, char_weight, marker_weight;
-    double time_limit, gamma, offset, memory;
-    bool search, one_se, ratios, pairs;
+    double time_limit, leeway, gamma, offset, memory;
+    bool search, ratios, pairs;
     bool marks, negation, keep_possessives, join_hyphens, fold_accents;
 };
 

@@ -96,7 +96,8 @@ static json_t *describe_plan(const struct corpus *corpus,
 }
 
 static json_t *describe_search(const struct corpus *corpus,
-                               const struct search_outcome *search) {
+                               const struct search_outcome *search,
+                               const struct learn_options *options) {
     json_t *figures = json_object();
     for (size_t i = 0; i < search->trial_count; i++) {
         const struct search_trial *trial = &search->trials[i];
@@ -107,10 +108,13 @@ static json_t *describe_search(const struct corpus *corpus,
                           trial->deviation, "folds",
                           (json_int_t)trial->folds));
     }
-    return json_pack("{s:I, s:s, s:b, s:o}", "trials",
+    return json_pack("{s:I, s:s, s:s, s:f, s:b, s:o}", "trials",
                      (json_int_t)search->trial_count, "features",
-                     search->features, "stopped_early", search->stopped,
-                     "figures", figures);
+                     search->features, "metric",
+                     options->metric == METRIC_ACCURACY ? "accuracy"
+                                                        : "macro-f1",
+                     "leeway", options->leeway, "stopped_early",
+                     search->stopped, "figures", figures);
 }
 
 static json_t *describe_weights(const struct learn_options *options) {
@@ -141,7 +145,7 @@ tenor_status provenance_write(char **out, const struct corpus *corpus,
         "label_weights", describe_weights(options), "tolerance",
         options->logreg.tolerance, "folds", (json_int_t)options->folds, "seed",
         (json_int_t)options->seed, "search",
-        search ? describe_search(corpus, search) : NULL);
+        search ? describe_search(corpus, search, options) : NULL);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9))
                       : NULL;
     *out = text ? memory_copy_text(text, strlen(text)) : NULL;

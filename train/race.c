@@ -1,13 +1,11 @@
 /* What a search has seen so far: the figures of every setting on every fold,
  * which settings are out of the race, and which lead it.
  *
- * The rule of one standard error: of the costs that are behind the best by no
- * more than that, the lowest; what is plainer holds up better on text unlike the
- * corpus. The error is that of the difference, fold by fold: the folds
- * themselves are not equally hard. Sources: Breiman, Friedman, Olshen & Stone,
- * "Classification and Regression Trees", 1984, section 3.4.3; Yates, Richards &
- * Brook, "Parsimonious model selection using information theory: a modified
- * selection rule", Ecology 102, 2021.
+ * Folds say how well a setting does on text like the corpus. Of costs that are
+ * much the same there the lowest, the plainest model, often holds up better on
+ * other text; a leeway settles for it. Source: Kuhn, "Building predictive
+ * models in R using the caret package", Journal of Statistical Software 28,
+ * 2008 (selection by tolerance).
  *
  * A fold may say nothing of a task: where none of its paragraphs is labelled
  * for it. Such a fold counts as run, and leaves the mean as it is. */
@@ -17,8 +15,8 @@
 
 /* A mean that is this many standard errors behind is hopeless. */
 static const double HOPELESS = 2;
-/* Methods of a task that see a second fold; half as many see the third, and so
- * on, but for these. */
+/* Methods of a task that see a second fold; half as many see each further one,
+ * but never fewer than LAST_RUNNERS. */
 enum { RUNNERS = 6, LAST_RUNNERS = 2 };
 
 bool race_start(struct race *race) {
@@ -69,11 +67,13 @@ double race_deviation(const struct race_entry *entry) {
 }
 
 /* The standard error of a difference between figures near `best` on this part
- * of the folds; paired: the methods err on much the same rows. */
+ * of the folds; paired: the methods err on much the same rows. Of a perfect
+ * figure it is not 0: the next row may go wrong. */
 static double difference_error(const struct race *race, size_t task,
                                double best, size_t folds) {
     double rows =
         (double)race->labelled[task] * (double)folds / (double)race->folds;
+    best = (best * rows + 1) / (rows + 2);
     return sqrt(best * (1 - best) / fmax(rows, 1) / 2);
 }
 
@@ -136,37 +136,65 @@ size_t race_favourite(const struct race *race, size_t features, size_t task) {
     return favourite;
 }
 
-void race_drop_unpromising(struct race *race, size_t features) {
-    double behind = 0, error = 0;
+/* The sum over the tasks of the favourites' figures on set i; false: not all
+ * are judged there. */
+static bool sum_of_favourites(const struct race *race, size_t i,
+                              const size_t *favourites, double *sum) {
+    *sum = 0;
     for (size_t t = 0; t < race->tasks; t++) {
-        size_t favourite = race_favourite(race, features, t);
-        if (favourite == SIZE_MAX)
-            return;
-        const struct race_entry *here =
-            race_entry(race, features, favourite, t);
-        if (here->folds == 0)
-            return;
-        size_t before = best_before(race, features, favourite, t);
-        double best = race_mean(race_entry(race, before, favourite, t));
-        behind += best - race_mean(here);
-        error += difference_error(race, t, best, 1);
+        const struct race_entry *entry = race_entry(race, i, favourites[t], t);
+        if (entry->folds == 0)
+            return false;
+        *sum += race_mean(entry);
     }
-    /* the errors are added: the tasks are judged on the same rows */
-    for (size_t m = 0; m < race->method_count && behind > HOPELESS * error; m++)
-        for (size_t t = 0; t < race->tasks; t++)
-            race_entry(race, features, m, t)->active = false;
+    return true;
 }
 
-void race_keep_runners(struct race *race, size_t features, size_t task,
-                       size_t folds) {
-    double means[SEARCH_METHODS];
-    size_t most = RUNNERS >> (folds - 1);
-    if (most < LAST_RUNNERS)
-        most = LAST_RUNNERS;
+bool race_drop_unpromising(struct race *race, size_t features) {
+    size_t *favourites = memory_new(race->tasks, sizeof *favourites);
+    double here, there, best = -1, error = 0;
+    bool comparable = favourites;
+    for (size_t t = 0; comparable && t < race->tasks; t++) {
+        favourites[t] = race_favourite(race, features, t);
+        comparable = favourites[t] != SIZE_MAX;
+    }
+    comparable =
+        comparable && sum_of_favourites(race, features, favourites, &here);
+    for (size_t i = 0; comparable && i < features; i++)
+        if (sum_of_favourites(race, i, favourites, &there) && there > best)
+            best = there;
+    /* the errors are added: the tasks are judged on the same rows */
+    for (size_t t = 0; comparable && t < race->tasks; t++)
+        error += difference_error(race, t, best / (double)race->tasks, 1);
+    if (comparable && best - here > HOPELESS * error)
+        for (size_t m = 0; m < race->method_count; m++)
+            for (size_t t = 0; t < race->tasks; t++)
+                race_entry(race, features, m, t)->active = false;
+    bool good = favourites;
+    memory_free(favourites);
+    return good;
+}
+
+/* How many methods of a task see another fold after so many. */
+static size_t runners_after(size_t folds) {
+    size_t most = RUNNERS;
+    while (folds-- > 1 && most > LAST_RUNNERS)
+        most /= 2;
+    return most > LAST_RUNNERS ? most : LAST_RUNNERS;
+}
+
+void race_keep_runners(struct race *race, size_t features, size_t task) {
+    double means[SEARCH_METHODS], sum;
+    size_t folds = 0;
     for (size_t m = 0; m < race->method_count; m++) {
         const struct race_entry *entry = race_entry(race, features, m, task);
         means[m] = entry->active ? race_mean(entry) : -1;
+        if (entry->active && told(entry, &sum) > folds)
+            folds = told(entry, &sum);
     }
+    if (folds == 0)
+        return;
+    size_t most = runners_after(folds);
     for (size_t m = 0; m < race->method_count; m++) {
         size_t ahead = 0, of_its_kind = 0;
         for (size_t n = 0; n < race->method_count; n++)
@@ -177,6 +205,20 @@ void race_keep_runners(struct race *race, size_t features, size_t task,
         if (ahead >= most && of_its_kind > 0)
             race_entry(race, features, m, task)->active = false;
     }
+}
+
+size_t race_left(const struct race *race, size_t features) {
+    size_t left = 0;
+    for (size_t t = 0; t < race->tasks; t++) {
+        size_t active = 0;
+        for (size_t m = 0; m < race->method_count; m++)
+            active += race_entry(race, features, m, t)->active;
+        for (size_t f = 1; f < race->folds; f++) {
+            size_t most = runners_after(f);
+            left += active < most ? active : most;
+        }
+    }
+    return left;
 }
 
 size_t race_active(const struct race *race, size_t features) {
@@ -234,42 +276,34 @@ void race_enter_lower_costs(struct race *race, size_t features, size_t task) {
                 best_of_kind(race, features, task, (enum model_kind)kind);
             enters = enters || (best != SIZE_MAX &&
                                 saw_all(race, features, best, task) &&
+                                !saw_all(race, features, m, task) &&
                                 is_plainer(race, m, best));
         }
         race_entry(race, features, m, task)->active = enters;
     }
 }
 
-/* Whether an entry is behind the best by no more than one standard error of
- * their difference over the folds. */
-static bool within_one_se(const struct race_entry *entry,
-                          const struct race_entry *best) {
-    double sum = 0, squares = 0;
-    size_t count = 0;
-    for (size_t f = 0; f < best->folds; f++) {
-        double behind = best->figures[f] - entry->figures[f];
-        if (isnan(behind))
-            continue;
-        sum += behind;
-        squares += behind * behind;
-        count++;
-    }
-    if (count < 2)
-        return sum <= 0;
-    double mean = sum / (double)count;
-    double variance = (squares - mean * sum) / (double)(count - 1);
-    return mean <= sqrt(fmax(variance, 0) / (double)count);
+/* The next lower cost of a method; SIZE_MAX: there is none. */
+static size_t next_plainer(const struct race *race, size_t method) {
+    size_t next = SIZE_MAX;
+    for (size_t m = 0; m < race->method_count; m++)
+        if (is_plainer(race, m, method) &&
+            (next == SIZE_MAX || is_plainer(race, next, m)))
+            next = m;
+    return next;
 }
 
-/* The lowest cost at which a method is within one standard error. */
+/* The lowest cost of a method down to which all keep within the leeway. */
 static size_t plainest(const struct race *race, size_t features, size_t method,
                        size_t task) {
-    const struct race_entry *best = race_entry(race, features, method, task);
-    size_t plain = method;
-    for (size_t m = 0; m < race->method_count; m++)
-        if (is_plainer(race, m, plain) && saw_all(race, features, m, task) &&
-            within_one_se(race_entry(race, features, m, task), best))
-            plain = m;
+    double least = race_mean(race_entry(race, features, method, task)) *
+                   (1 - race->leeway);
+    size_t plain = method, next = next_plainer(race, method);
+    while (next != SIZE_MAX && saw_all(race, features, next, task) &&
+           race_mean(race_entry(race, features, next, task)) >= least) {
+        plain = next;
+        next = next_plainer(race, plain);
+    }
     return plain;
 }
 
@@ -287,7 +321,7 @@ struct task_plan race_plan(const struct race *race, size_t features,
     }
     struct task_plan plan = {0};
     for (size_t i = 0; i < count && i < METHOD_LIMIT; i++) {
-        size_t m = race->one_se && saw_all(race, features, methods[i], task)
+        size_t m = race->leeway > 0 && saw_all(race, features, methods[i], task)
                        ? plainest(race, features, methods[i], task)
                        : methods[i];
         plan.methods[plan.method_count++] = race->methods[m];

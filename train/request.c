@@ -249,7 +249,7 @@ static tenor_status check_settings(const struct settings *settings,
                                    tenor_error *error) {
     const char *search_only = settings->metric           ? "--metric"
                               : settings->time_limit > 0 ? "--time-limit"
-                              : settings->one_se         ? "--one-se"
+                              : settings->leeway > 0     ? "--leeway"
                                                          : NULL;
     if (search_only && !settings->search)
         return error_set(error, TENOR_ERROR_USAGE,
@@ -269,7 +269,7 @@ tenor_status request_fill(struct request *out, const struct settings *settings,
     learn->kernel_bytes = (uint64_t)(1e9 * settings->memory + 0.5);
     learn->search = settings->search;
     learn->metric = (enum search_metric)settings->metric;
-    learn->one_se = settings->one_se;
+    learn->leeway = settings->leeway;
     learn->time_limit = settings->time_limit;
     learn->logreg.tolerance = settings->tolerance;
     learn->logreg.max_steps = (unsigned)settings->max_steps;

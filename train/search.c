@@ -85,20 +85,22 @@ static bool keep_scores(void *context, const struct fit_job *jobs, size_t count,
     return good;
 }
 
-/* Whether a method is to be judged on a fold: it is in the race and has not
- * been judged there. */
+enum due { ALL_METHODS, FAVOURITES };
+
+/* Whether a method is to be judged on a fold: it is in the race, has not been
+ * judged there, and is among those asked for. */
 static bool is_due(const struct race *race, size_t features, size_t method,
-                   size_t task, uint8_t fold, bool favourites) {
+                   size_t task, uint8_t fold, enum due due) {
     const struct race_entry *entry = race_entry(race, features, method, task);
     return entry->active && entry->folds == fold &&
-           (!favourites || race_favourite(race, features, task) == method);
+           (due == ALL_METHODS ||
+            race_favourite(race, features, task) == method);
 }
 
-/* Learns and judges the active methods on one fold, or of these the favourites
- * alone. */
+/* Learns and judges the methods that are due on one fold. */
 static tenor_status judge_fold(struct search *search, size_t features,
                                const struct learn_data *data, uint8_t fold,
-                               bool favourites, tenor_error *error) {
+                               enum due due, tenor_error *error) {
     const struct lessons *lessons = search->lessons;
     const struct race *race = &search->race;
     struct logreg_options rough = search->options->logreg;
@@ -114,7 +116,7 @@ static tenor_status judge_fold(struct search *search, size_t features,
             for (size_t m = 0; m < race->method_count; m++)
                 if ((int)race->methods[m].kind == kind &&
                     is_due(race, features, m, lessons->items[i].task_number,
-                           fold, favourites))
+                           fold, due))
                     jobs[count++] =
                         (struct fit_job){.lesson = &lessons->items[i],
                                          .method = race->methods[m],
@@ -130,7 +132,7 @@ static tenor_status judge_fold(struct search *search, size_t features,
         for (size_t t = 0, first = 0; t < race->tasks; t++) {
             const struct corpus_task *task = &search->corpus->tasks[t];
             struct race_entry *entry = race_entry(race, features, m, t);
-            if (is_due(race, features, m, t, fold, favourites)) {
+            if (is_due(race, features, m, t, fold, due)) {
                 if (!fold_figure(&entry->figures[entry->folds], search->corpus,
                                  t, search->scores + m * rows * labels, labels,
                                  first, search->fold_of, fold,
@@ -178,12 +180,14 @@ static tenor_status judge_first(struct search *search, size_t features,
     struct feature_rows rows;
     tenor_status status = open_features(&rows, search, features, error);
     if (!status && features > 0) {
-        status = judge_fold(search, features, &rows.data, 0, true, error);
-        if (!status)
-            race_drop_unpromising(race, features);
+        status =
+            judge_fold(search, features, &rows.data, 0, FAVOURITES, error);
+        if (!status && !race_drop_unpromising(race, features))
+            status = error_memory(error);
     }
     if (!status)
-        status = judge_fold(search, features, &rows.data, 0, false, error);
+        status =
+            judge_fold(search, features, &rows.data, 0, ALL_METHODS, error);
     for (size_t t = 0; !status && t < race->tasks; t++)
         race_drop_hopeless(race, features, t);
     close_features(&rows);
@@ -195,12 +199,14 @@ static tenor_status judge_others(struct search *search, size_t features,
                                  tenor_error *error) {
     struct race *race = &search->race;
     struct feature_rows rows;
+    if (race_active(race, features) == 0)
+        return TENOR_OK;
     tenor_status status = open_features(&rows, search, features, error);
     for (size_t f = 1; !status && f < race->folds; f++) {
         for (size_t t = 0; t < race->tasks; t++)
-            race_keep_runners(race, features, t, f);
-        status =
-            judge_fold(search, features, &rows.data, (uint8_t)f, false, error);
+            race_keep_runners(race, features, t);
+        status = judge_fold(search, features, &rows.data, (uint8_t)f,
+                            ALL_METHODS, error);
         for (size_t t = 0; !status && t < race->tasks; t++)
             race_drop_hopeless(race, features, t);
     }
@@ -217,10 +223,13 @@ static tenor_status judge_lower_costs(struct search *search, size_t features,
         race_enter_lower_costs(race, features, t);
     if (race_active(race, features) == 0)
         return TENOR_OK;
+    search->guard.total =
+        search->guard.done +
+        (double)(race_active(race, features) * race->folds);
     tenor_status status = open_features(&rows, search, features, error);
     for (size_t f = 0; !status && f < race->folds; f++)
-        status =
-            judge_fold(search, features, &rows.data, (uint8_t)f, false, error);
+        status = judge_fold(search, features, &rows.data, (uint8_t)f,
+                            ALL_METHODS, error);
     close_features(&rows);
     return status;
 }
@@ -277,7 +286,7 @@ static tenor_status start(struct search *search, tenor_error *error) {
     struct race *race = &search->race;
     race->tasks = search->corpus->task_count;
     race->folds = search->options->folds;
-    race->one_se = search->options->one_se;
+    race->leeway = search->options->leeway;
     race->feature_count =
         settings_features(search->features, &search->options->vocabulary);
     race->method_count =
@@ -328,16 +337,16 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
     }
     size_t count = race_finalists(race, finalists);
     for (size_t i = 0; i < count; i++) {
-        size_t left = 0; /* about: fewer are left from fold to fold */
+        size_t left = 0;
         for (size_t j = i; j < count; j++)
-            left += race_active(race, finalists[j]) * (race->folds - 1) / 2;
+            left += race_left(race, finalists[j]);
         search->guard.total = search->guard.done + (double)left;
         tenor_status status = judge_others(search, finalists[i], error);
         if (status)
             return status;
         tell_best(search);
     }
-    return race->one_se
+    return race->leeway > 0
                ? judge_lower_costs(search, race_best_features(race), error)
                : TENOR_OK;
 }

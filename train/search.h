@@ -36,11 +36,12 @@ struct race_entry { /* one method for one task on one set of features */
 struct race {
     struct method methods[SEARCH_METHODS];
     size_t feature_count, method_count, tasks, folds;
-    bool one_se;                /* plainer methods nearly as good win */
+    double leeway; /* share of the best figure given up for a lower cost */
     const size_t *labelled;     /* [tasks] targets with labels, in all folds */
     struct race_entry *entries; /* [features][methods][tasks] */
 };
-/* Makes the entries; all else is set before. false: no memory. */
+/* Makes the entries; all else is set before, but `labelled` only for those that
+ * drop. false: no memory. */
 bool race_start(struct race *race);
 void race_clear(struct race *race);
 struct race_entry *race_entry(const struct race *race, size_t features,
@@ -57,12 +58,14 @@ void race_drop_beaten(struct race *race, size_t features, size_t task);
  * SIZE_MAX: none. */
 size_t race_favourite(const struct race *race, size_t features, size_t task);
 /* Where the favourites of all tasks have been judged on this set's first fold,
- * and are clearly behind themselves on other sets, this set is out. */
-void race_drop_unpromising(struct race *race, size_t features);
-/* Takes the methods out that are not among a task's best few after so many
- * folds, but for the best of each kind. */
-void race_keep_runners(struct race *race, size_t features, size_t task,
-                       size_t folds);
+ * and are together clearly behind what they do on another set, this set is out.
+ * false: no memory. */
+bool race_drop_unpromising(struct race *race, size_t features);
+/* Takes the methods out that are not among a task's best few, which are fewer
+ * the more folds these saw, but for the best of each kind. */
+void race_keep_runners(struct race *race, size_t features, size_t task);
+/* About how many entries the folds after the first will still judge. */
+size_t race_left(const struct race *race, size_t features);
 /* Entries of a set of features that are in the race. */
 size_t race_active(const struct race *race, size_t features);
 /* SIZE_MAX: none is judged. */
@@ -71,8 +74,8 @@ size_t race_best_method(const struct race *race, size_t features, size_t task);
  * methods of each kind would be at lower costs. */
 void race_enter_lower_costs(struct race *race, size_t features, size_t task);
 /* The best method of a task; beside it the best of the other kind, where that
- * held out to the last fold, for the blend to judge. With one_se, in the place
- * of each the lowest cost that is no more than a standard error behind. */
+ * held out to the last fold, for the blend to judge. With a leeway, in the
+ * place of each the lowest cost that keeps within it. */
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task);
 /* The mean over tasks of the best methods' figures, and how many folds these

@@ -26,7 +26,6 @@
 #include <string.h>
 
 enum { MOST_STEPS = 50, PATIENCE = 12 };
-static const double REST_BELOW = 0.1; /* see logreg_dual.c */
 static const double LEFT_OVER = 0.01; /* of |f|^2, where the steps end */
 
 struct visited {     /* one being visited; arrays [outputs] */
@@ -217,8 +216,7 @@ static bool visit(struct dual *dual, size_t number) {
         dual->seen_gap += gap;
         dual->seen_objective += cost * (0.5 * product - t[class]);
         if (gap <= dual->negligible)
-            return dual->passes < PATIENCE ||
-                   gap > REST_BELOW * dual->negligible;
+            return dual_stays(dual, PATIENCE);
     }
     find_zero(&row, outputs, width, t, p, next);
     for (size_t j = 0; j < outputs; j++)

@@ -8,7 +8,7 @@
 /* Solver arrays that one batch may take, and the widest batch: beyond it the
  * rows of weights that one term touches no longer fit a few cache lines. */
 static const size_t BATCH_BYTES = (size_t)1 << 30;
-enum { BATCH_OUTPUTS = 16, SOLVER_ARRAYS = 7, MOST_PASSES = 20000 };
+enum { BATCH_OUTPUTS = 16, SOLVER_ARRAYS = 7 };
 
 struct batch {
     struct fit_job *jobs; /* all of one kind */
@@ -219,7 +219,7 @@ static tenor_status solve_svms(struct batch *batch, double *w,
                                const struct progress *progress,
                                tenor_error *error) {
     const struct svm_options svm = {
-        .tolerance = options->tolerance, .max_passes = MOST_PASSES, .seed = 1};
+        .tolerance = options->tolerance, .max_passes = SVM_MOST_PASSES, .seed = 1};
     if (!fill_svms(batch, data->rows->rows))
         return error_memory(error);
     tenor_status status = svm_fit(w, batch->svms, batch->outputs, data, &svm,

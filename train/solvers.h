@@ -91,6 +91,7 @@ struct svm_problem {
     unsigned passes; /* over the rows */
     bool converged;
 };
+enum { SVM_MOST_PASSES = 5000 }; /* enough for costs that are of any use */
 struct svm_options {
     double tolerance; /* stop when the gap is at most this; > 0 */
     unsigned max_passes;

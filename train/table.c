@@ -6,7 +6,8 @@
  *
  * In the order of what they are worth: those judged on more folds first, then
  * by their mean over these. The features are chosen for all tasks together, so
- * that a task's own best setting may be another one than what * marks. */
+ * that a task's own best setting may be another one than what * marks; with
+ * --leeway its cost may be a lower one. */
 #include "options.h"
 
 #include <stdlib.h>

@@ -148,7 +148,7 @@ struct learn_options {
     bool search;          /* choose vocabulary and methods, see search.c */
     unsigned search_kinds; /* a bit for each kind that it may choose; 0: any */
     enum search_metric metric;
-    bool one_se; /* the lowest cost but one standard error behind the best */
+    double leeway; /* share of a figure given up for a lower cost */
     double time_limit; /* seconds for the search; 0: none */
     const char *dump; /* prefix of files for dump_features, or NULL */
     const char *version; /* of the program, for the provenance */

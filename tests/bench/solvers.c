@@ -196,7 +196,7 @@ static tenor_status solve(const struct problems *problems,
                                       .costs = problems->costs};
     }
     struct logreg_options options = {settings->tolerance, 100};
-    struct svm_options svm_options = {settings->tolerance, 20000, 1};
+    struct svm_options svm_options = {settings->tolerance, SVM_MOST_PASSES, 1};
     bool is_svm = settings->loss >= LOSS_SQUARED_HINGE;
     tenor_status status =
         is_svm ? svm_fit(w, svm, count, data, &svm_options, NULL, error)

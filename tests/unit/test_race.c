@@ -76,21 +76,55 @@ static void only_the_best_few_go_on(void **state) {
     assert_true(race_start(&race));
     for (size_t m = 0; m < 12; m++) /* 5, 10, 3, 8, 1, 6, 11, 4, 9, 2, 7, 0 */
         judge(&race, 0, m, 0.5 + 0.001 * (double)((5 + 5 * m) % 12));
-    race_keep_runners(&race, 0, 0, 1);
+    race_keep_runners(&race, 0, 0);
     assert_int_equal(race_active(&race, 0), 6);
     for (size_t m = 0; m < 12; m++)
         assert_int_equal(race_entry(&race, 0, m, 0)->active,
                          (5 + 5 * m) % 12 >= 6);
-    race_keep_runners(&race, 0, 0, 2);
-    assert_int_equal(race_active(&race, 0), 3);
-    race.methods[0].kind = race.methods[1].kind = race.methods[6].kind =
-        MODEL_SVM; /* of which 6, at .511, leads all and 1 is second */
-    race_keep_runners(&race, 0, 0, 3);
-    assert_int_equal(race_active(&race, 0), 3); /* the best of its kind stays */
-    race_entry(&race, 0, 1, 0)->active = false;
-    race_keep_runners(&race, 0, 0, 9);
-    assert_int_equal(race_active(&race, 0), 2);
-    assert_true(race_entry(&race, 0, 6, 0)->active);
+    for (size_t f = 1; f < 3; f++) { /* half of them, then the last two */
+        for (size_t m = 0; m < 12; m++)
+            if (race_entry(&race, 0, m, 0)->active)
+                judge(&race, 0, m, 0.5 + 0.001 * (double)((5 + 5 * m) % 12));
+        race_keep_runners(&race, 0, 0);
+        assert_int_equal(race_active(&race, 0), f == 1 ? 3 : 2);
+    }
+    assert_true(race_entry(&race, 0, 6, 0)->active); /* 11 */
+    assert_true(race_entry(&race, 0, 1, 0)->active); /* 10 */
+    race_clear(&race);
+}
+
+static void the_best_of_each_kind_goes_on(void **state) {
+    (void)state;
+    struct race race = {.methods = {{MODEL_LOGREG, 1, false},
+                                    {MODEL_LOGREG, 4, false},
+                                    {MODEL_LOGREG, 16, false},
+                                    {MODEL_SVM, 0.1, false},
+                                    {MODEL_SVM, 0.4, false}},
+                        .feature_count = 1,
+                        .method_count = 5,
+                        .tasks = 1,
+                        .folds = FOLD_LIMIT};
+    assert_true(race_start(&race));
+    for (size_t f = 0; f < 40; f++)
+        for (size_t m = 0; m < 5; m++)
+            judge(&race, 0, m, 0.9 - 0.1 * (double)m);
+    race_keep_runners(&race, 0, 0);
+    for (size_t m = 0; m < 5; m++)
+        assert_int_equal(race_entry(&race, 0, m, 0)->active,
+                         m == 0 || m == 1 || m == 3);
+    race_clear(&race);
+}
+
+static void a_fold_that_says_nothing_drops_no_one(void **state) {
+    (void)state;
+    struct race race = {
+        .feature_count = 1, .method_count = 12, .tasks = 1, .folds = 4};
+    assert_true(race_start(&race));
+    for (size_t m = 0; m < 12; m++)
+        judge(&race, 0, m, NAN);
+    race_keep_runners(&race, 0, 0);
+    assert_int_equal(race_active(&race, 0), 12);
+    assert_int_equal(race_left(&race, 0), 6 + 3 + 2);
     race_clear(&race);
 }
 
@@ -100,17 +134,18 @@ static void a_set_that_fails_the_favourite_is_not_tried(void **state) {
         struct race race = small_race();
         race.labelled = &labelled;
         assert_int_equal(race_favourite(&race, 0, 0), SIZE_MAX);
-        race_drop_unpromising(&race, 0); /* nothing came before */
+        assert_true(race_drop_unpromising(&race, 0)); /* nothing before */
+        assert_int_equal(race_active(&race, 0), 3);
         for (size_t m = 0; m < 3; m++)
             judge(&race, 0, m, m == 1 ? 0.8 : 0.7);
         assert_int_equal(race_favourite(&race, 1, 0), 1);
-        race_drop_unpromising(&race, 1); /* not judged yet */
+        assert_true(race_drop_unpromising(&race, 1)); /* not judged yet */
         assert_int_equal(race_active(&race, 1), 3);
         judge(&race, 1, 1, 0.75);
-        race_drop_unpromising(&race, 1);
+        assert_true(race_drop_unpromising(&race, 1));
         assert_int_equal(race_active(&race, 1), labelled == 40 ? 3 : 0);
         judge(&race, 2, 1, 0.81);
-        race_drop_unpromising(&race, 2);
+        assert_true(race_drop_unpromising(&race, 2));
         assert_int_equal(race_active(&race, 2), 3);
         judge(&race, 2, 2, 0.9);
         assert_int_equal(race_favourite(&race, 3, 0), 2);
@@ -137,10 +172,30 @@ static void a_set_is_tried_for_all_tasks_or_none(void **state) {
                                                  : even   ? 0.75
                                                           : 0.7;
             }
-        race_drop_unpromising(&race, 1);
+        memory_fail_at(1);
+        assert_false(race_drop_unpromising(&race, 1));
+        memory_fail_at(0);
+        assert_true(race_drop_unpromising(&race, 1));
         assert_int_equal(race_active(&race, 1), even ? 2 : 0);
         race_clear(&race);
     }
+    /* one set for all tasks: the third is worse than each task's best and yet
+     * the best */
+    struct race race = {.feature_count = 3,
+                        .method_count = 1,
+                        .tasks = 2,
+                        .folds = 4,
+                        .labelled = labelled};
+    static const double figures[3][2] = {{0.8, 0.6}, {0.6, 0.8}, {0.72, 0.72}};
+    assert_true(race_start(&race));
+    for (size_t i = 0; i < 3; i++)
+        for (size_t t = 0; t < 2; t++) {
+            struct race_entry *entry = race_entry(&race, i, 0, t);
+            entry->figures[entry->folds++] = figures[i][t];
+        }
+    assert_true(race_drop_unpromising(&race, 2));
+    assert_int_equal(race_active(&race, 2), 2);
+    race_clear(&race);
 }
 
 static void who_is_out_everywhere_is_not_tried_again(void **state) {
@@ -192,7 +247,7 @@ static void the_most_promising_goes_on_first(void **state) {
     race_clear(&race);
 }
 
-static void the_lowest_cost_within_one_standard_error(void **state) {
+static void the_lowest_cost_within_the_leeway(void **state) {
     (void)state;
     struct race race = {.methods = {{MODEL_LOGREG, 1, true},
                                     {MODEL_LOGREG, 4, true},
@@ -203,39 +258,43 @@ static void the_lowest_cost_within_one_standard_error(void **state) {
                         .feature_count = 1,
                         .method_count = 6,
                         .tasks = 1,
-                        .folds = 4};
+                        .folds = 2};
     assert_true(race_start(&race));
-    /* folds that are not equally hard */
-    static const double hard[] = {0.1, -0.1, 0, 0.2}, away[] = {-1, 1, -1, 1};
-    for (size_t f = 0; f < 4; f++) {
-        judge(&race, 0, 2, 0.6 + hard[f]);
-        judge(&race, 0, 5, 0.5 + hard[f]);
+    race_enter_lower_costs(&race, 0, 0); /* of nothing */
+    assert_int_equal(race_active(&race, 0), 0);
+    for (size_t f = 0; f < 2; f++) {
+        judge(&race, 0, 2, 0.8);
+        judge(&race, 0, 5, 0.701);
     }
     race_enter_lower_costs(&race, 0, 0);
     for (size_t m = 0; m < 6; m++) /* not 4 without ratios */
         assert_int_equal(race_entry(&race, 0, m, 0)->active,
                          m == 0 || m == 1 || m == 4);
-    race.one_se = true;
+    race.leeway = 0.01;
     struct task_plan plan = race_plan(&race, 0, 0); /* not judged yet */
     assert_true(plan.methods[0].cost == 16 && plan.methods[1].cost == 0.4);
-    for (size_t f = 0; f < 4; f++) {
-        /* the difference's deviation is 0.02, its mean's error 0.01 */
-        double spread = 0.02 * sqrt(0.75) * away[f];
-        judge(&race, 0, 0, 0.5899 + hard[f] + spread);
-        judge(&race, 0, 1, 0.5901 + hard[f] + spread);
-        if (f < 3)
-            judge(&race, 0, 4, 0.5 + hard[f]);
+    for (size_t f = 0; f < 2; f++) {
+        judge(&race, 0, 0, 0.791);
+        judge(&race, 0, 1, 0.793);
     }
+    judge(&race, 0, 4, 0.7);
     plan = race_plan(&race, 0, 0);
     assert_int_equal(plan.method_count, 2);
-    assert_true(plan.methods[0].cost == 4);
+    assert_true(plan.methods[0].cost == 4); /* 1 is more than 0.008 behind */
     assert_true(plan.methods[1].cost == 0.4); /* 0.1 misses a fold */
-    judge(&race, 0, 4, 0.5 + hard[3]);
+    judge(&race, 0, 4, 0.7);
+    race_entry(&race, 0, 0, 0)->figures[0] = 0.795;
     plan = race_plan(&race, 0, 0);
+    assert_true(plan.methods[0].cost == 1);
     assert_true(plan.methods[1].cost == 0.1);
-    race.one_se = false;
+    race_entry(&race, 0, 1, 0)->figures[0] = 0.7; /* between them a bad one */
     plan = race_plan(&race, 0, 0);
     assert_true(plan.methods[0].cost == 16);
+    race.leeway = 0;
+    plan = race_plan(&race, 0, 0);
+    assert_true(plan.methods[1].cost == 0.4);
+    race_enter_lower_costs(&race, 0, 0); /* all have seen all */
+    assert_int_equal(race_active(&race, 0), 0);
     race_clear(&race);
 }
 
@@ -310,11 +369,13 @@ int main(void) {
         cmocka_unit_test(folds_that_say_nothing_do_not_count),
         cmocka_unit_test(few_rows_drop_few_methods),
         cmocka_unit_test(only_the_best_few_go_on),
+        cmocka_unit_test(the_best_of_each_kind_goes_on),
+        cmocka_unit_test(a_fold_that_says_nothing_drops_no_one),
         cmocka_unit_test(a_set_that_fails_the_favourite_is_not_tried),
         cmocka_unit_test(a_set_is_tried_for_all_tasks_or_none),
         cmocka_unit_test(who_is_out_everywhere_is_not_tried_again),
         cmocka_unit_test(the_most_promising_goes_on_first),
-        cmocka_unit_test(the_lowest_cost_within_one_standard_error),
+        cmocka_unit_test(the_lowest_cost_within_the_leeway),
         cmocka_unit_test(no_kinds_are_all_kinds),
         cmocka_unit_test(figures_by_hand),
     };

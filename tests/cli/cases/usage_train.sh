@@ -12,7 +12,7 @@ train --search --folds 0
 train --search --kernel rbf --model svm
 train --metric accuracy
 train --time-limit 60
-train --one-se
+train --leeway 0.01
 train --model tree
 train --model svm,svm
 train --model logreg,svm --folds 0
