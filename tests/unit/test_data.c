@@ -34,16 +34,20 @@ static const char *const genres[] = {
 /* Both parts, read once; the genre is read as their group. */
 static struct corpus corpus;
 
-static int load(void **state) {
-    (void)state;
+static bool read_data(struct corpus *out, const char *group) {
     tenor_error error = {0};
     const struct corpus_options options = {
-        .tasks = tasks, .task_count = 3, .group = "genre"};
-    if (corpus_read(&corpus, paths, PARTS, &options, NULL, &error)) {
+        .tasks = tasks, .task_count = 3, .group = group};
+    if (corpus_read(out, paths, PARTS, &options, NULL, &error)) {
         print_error("%s:%zu: %s\n", error.file, error.line, error.message);
-        return 1;
+        return false;
     }
-    return 0;
+    return true;
+}
+
+static int load(void **state) {
+    (void)state;
+    return read_data(&corpus, "genre") ? 0 : 1;
 }
 
 static int unload(void **state) {
@@ -126,6 +130,28 @@ static void test_genres(void **state) {
     }
     for (size_t g = 0; g < ARRAY_LENGTH(genres); g++)
         assert_true(counts[g] >= 20);
+}
+
+/* Every paragraph names the brief of its writer: the shipped model's folds keep
+ * a brief together. */
+static void test_briefs(void **state) {
+    (void)state;
+    enum { BRIEFS = 13 };
+    size_t counts[BRIEFS + 1] = {0};
+    struct corpus briefs = {0};
+    assert_true(read_data(&briefs, "brief"));
+    for (size_t i = 0; i < briefs.count; i++) {
+        const struct slice name = briefs.groups[i];
+        char digits[4] = {0};
+        assert_in_range(name.size, 1, sizeof digits - 1);
+        memcpy(digits, name.data, name.size);
+        size_t brief = strtoul(digits, NULL, 10);
+        assert_in_range(brief, 1, BRIEFS);
+        counts[brief]++;
+    }
+    for (size_t b = 1; b <= BRIEFS; b++)
+        assert_true(counts[b] >= 1000);
+    corpus_clear(&briefs);
 }
 
 static size_t count_words(struct slice text) {
@@ -212,7 +238,7 @@ int main(void) {
         cmocka_unit_test(test_labels),   cmocka_unit_test(test_ids_and_texts),
         cmocka_unit_test(test_split),    cmocka_unit_test(test_balance),
         cmocka_unit_test(test_genres),   cmocka_unit_test(test_lengths),
-        cmocka_unit_test(test_near_duplicates),
+        cmocka_unit_test(test_briefs),   cmocka_unit_test(test_near_duplicates),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
