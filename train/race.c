@@ -106,33 +106,17 @@ void race_drop_beaten(struct race *race, size_t features, size_t task) {
     }
 }
 
-/* The set of features before this one on which a method does best for a task;
- * SIZE_MAX: none. */
-static size_t best_before(const struct race *race, size_t features,
-                          size_t method, size_t task) {
-    size_t best = SIZE_MAX;
-    double highest = -1;
-    for (size_t i = 0; i < features; i++) {
-        double here = race_mean(race_entry(race, i, method, task));
-        if (here > highest) {
-            best = i;
-            highest = here;
-        }
-    }
-    return best;
-}
-
 size_t race_favourite(const struct race *race, size_t features, size_t task) {
     size_t favourite = SIZE_MAX;
     double highest = -1;
-    for (size_t m = 0; m < race->method_count; m++) {
-        size_t i = best_before(race, features, m, task);
-        if (i != SIZE_MAX &&
-            race_mean(race_entry(race, i, m, task)) > highest) {
-            favourite = m;
-            highest = race_mean(race_entry(race, i, m, task));
+    for (size_t i = 0; i < features; i++)
+        for (size_t m = 0; m < race->method_count; m++) {
+            double here = race_mean(race_entry(race, i, m, task));
+            if (here > highest) {
+                favourite = m;
+                highest = here;
+            }
         }
-    }
     return favourite;
 }
 

@@ -194,20 +194,22 @@ static tenor_status judge_first(struct search *search, size_t features,
     return status;
 }
 
-/* The other folds, of fewer methods each. */
-static tenor_status judge_others(struct search *search, size_t features,
-                                 tenor_error *error) {
+/* The folds from `first` on, of what is left in the race; `racing`: of fewer
+ * methods each. */
+static tenor_status judge_folds(struct search *search, size_t features,
+                                size_t first, bool racing,
+                                tenor_error *error) {
     struct race *race = &search->race;
     struct feature_rows rows;
     if (race_active(race, features) == 0)
         return TENOR_OK;
     tenor_status status = open_features(&rows, search, features, error);
-    for (size_t f = 1; !status && f < race->folds; f++) {
-        for (size_t t = 0; t < race->tasks; t++)
+    for (size_t f = first; !status && f < race->folds; f++) {
+        for (size_t t = 0; racing && t < race->tasks; t++)
             race_keep_runners(race, features, t);
         status = judge_fold(search, features, &rows.data, (uint8_t)f,
                             ALL_METHODS, error);
-        for (size_t t = 0; !status && t < race->tasks; t++)
+        for (size_t t = 0; !status && racing && t < race->tasks; t++)
             race_drop_hopeless(race, features, t);
     }
     close_features(&rows);
@@ -218,20 +220,12 @@ static tenor_status judge_others(struct search *search, size_t features,
 static tenor_status judge_lower_costs(struct search *search, size_t features,
                                       tenor_error *error) {
     struct race *race = &search->race;
-    struct feature_rows rows;
     for (size_t t = 0; t < race->tasks; t++)
         race_enter_lower_costs(race, features, t);
-    if (race_active(race, features) == 0)
-        return TENOR_OK;
     search->guard.total =
         search->guard.done +
         (double)(race_active(race, features) * race->folds);
-    tenor_status status = open_features(&rows, search, features, error);
-    for (size_t f = 0; !status && f < race->folds; f++)
-        status = judge_fold(search, features, &rows.data, (uint8_t)f,
-                            ALL_METHODS, error);
-    close_features(&rows);
-    return status;
+    return judge_folds(search, features, 0, false, error);
 }
 
 /* ---- the outcome ---------------------------------------------------------------- */
@@ -341,7 +335,7 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
         for (size_t j = i; j < count; j++)
             left += race_left(race, finalists[j]);
         search->guard.total = search->guard.done + (double)left;
-        tenor_status status = judge_others(search, finalists[i], error);
+        tenor_status status = judge_folds(search, finalists[i], 1, true, error);
         if (status)
             return status;
         tell_best(search);
