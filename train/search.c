@@ -367,6 +367,10 @@ tenor_status search_settings(struct search_outcome *out,
         chosen = race_best_features(&search.race);
     if (status == TENOR_ERROR_CANCELLED && chosen != SIZE_MAX)
         status = TENOR_OK; /* with the best so far */
+    if (status == TENOR_ERROR_CANCELLED && !search.guard.interrupted)
+        status = error_set(error, TENOR_ERROR_CANCELLED,
+                           "the time limit ended the search before all tasks "
+                           "had been judged once; allow it more");
     if (!status)
         status = report(&search, chosen, out, error);
     race_clear(&search.race);

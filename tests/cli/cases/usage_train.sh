@@ -12,6 +12,7 @@ train --search --folds 0
 train --search --kernel rbf --model svm
 train --metric accuracy
 train --time-limit 60
+train --search --time-limit 1e-6
 train --leeway 0.01
 train --model tree
 train --model svm,svm
