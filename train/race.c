@@ -147,6 +147,7 @@ bool race_drop_unpromising(struct race *race, size_t features) {
     for (size_t i = 0; comparable && i < features; i++)
         if (sum_of_favourites(race, i, favourites, &there) && there > best)
             best = there;
+    comparable = comparable && best >= 0;
     /* the errors are added: the tasks are judged on the same rows */
     for (size_t t = 0; comparable && t < race->tasks; t++)
         error += difference_error(race, t, best / (double)race->tasks, 1);
@@ -163,8 +164,8 @@ bool race_drop_unpromising(struct race *race, size_t features) {
 static size_t runners_after(size_t folds) {
     size_t most = RUNNERS;
     while (folds-- > 1 && most > LAST_RUNNERS)
-        most /= 2;
-    return most > LAST_RUNNERS ? most : LAST_RUNNERS;
+        most = (most + 1) / 2;
+    return most;
 }
 
 void race_keep_runners(struct race *race, size_t features, size_t task) {
