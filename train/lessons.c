@@ -66,7 +66,7 @@ static tenor_status fill_lesson(struct lesson *lesson,
     for (size_t i = 0; i < rows; i++)
         if (task->labelled[i])
             lesson->weights[i] = weights[lesson->classes[i]] *
-                                 (corpus->weights ? corpus->weights[i] : 1);
+                                 (task->weights ? task->weights[i] : 1);
     memory_free(weights);
     memory_free(sizes);
     return TENOR_OK;

@@ -108,16 +108,17 @@ static tenor_status keep(struct entry *out, struct collector *collector,
             !status && strlen(collector->plan->target_value) == value.size &&
             memcmp(collector->plan->target_value, value.data, value.size) == 0;
     }
-    out->weight = 1;
-    if (!status && collector->plan->weight)
-        status = value_weight(
-            &out->weight,
-            json_object_get(record->fields, collector->plan->weight), error);
-    for (size_t i = 0; i < collector->plan->field_count && !status; i++)
-        status = answer_read(
-            &answers[i],
-            json_object_get(record->fields, collector->plan->fields[i]),
-            collector->plan->fields[i], cells, arena, error);
+    const json_t *weight = NULL;
+    if (collector->plan->weight)
+        weight = json_object_get(record->fields, collector->plan->weight);
+    for (size_t i = 0; i < collector->plan->field_count && !status; i++) {
+        const char *field = collector->plan->fields[i];
+        status =
+            answer_read(&answers[i], json_object_get(record->fields, field),
+                        field, cells, arena, error);
+        if (!status)
+            status = value_weight(&answers[i].weight, weight, field, error);
+    }
     if (!status && out == collector->out->entries)
         status = list_fields(&collector->out->first_fields, record->fields,
                              arena, error);
@@ -332,16 +333,13 @@ static tenor_status fill_records(struct corpus *corpus,
     corpus->kinds = memory_new(count, sizeof *corpus->kinds);
     corpus->files = memory_new(count, sizeof *corpus->files);
     corpus->lines = memory_new(count, sizeof *corpus->lines);
-    bool weighted = plan->weight != NULL;
     bool targeted = plan->target_field != NULL, some_target = false;
     if (targeted)
         corpus->targets = memory_new(count, 1);
-    if (weighted)
-        corpus->weights = memory_new(count, sizeof *corpus->weights);
     corpus->groups = grouped ? memory_new(count, sizeof *corpus->groups) : NULL;
     if (!corpus->texts || !corpus->ids || !corpus->kinds || !corpus->files ||
         !corpus->lines || (grouped && !corpus->groups) ||
-        (weighted && !corpus->weights) || (targeted && !corpus->targets))
+        (targeted && !corpus->targets))
         return error_memory(error);
     corpus->count = count;
     for (size_t i = 0; i < count; i++) {
@@ -353,8 +351,6 @@ static tenor_status fill_records(struct corpus *corpus,
         corpus->lines[i] = entry->line;
         if (grouped)
             corpus->groups[i] = entry->group;
-        if (weighted)
-            corpus->weights[i] = entry->weight;
         if (targeted)
             corpus->targets[i] = entry->target;
         some_target = some_target || entry->target;
@@ -413,7 +409,6 @@ void corpus_clear(struct corpus *corpus) {
     memory_free(corpus->texts);
     memory_free(corpus->ids);
     memory_free(corpus->groups);
-    memory_free(corpus->weights);
     memory_free(corpus->targets);
     memory_free(corpus->kinds);
     memory_free(corpus->files);

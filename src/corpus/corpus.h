@@ -63,6 +63,7 @@ struct corpus_task {
     uint8_t *labelled; /* [records] */
     size_t *starts;    /* [records + 1], into values */
     uint32_t *values;  /* label numbers, ascending in each record */
+    double *weights;   /* [records] what each counts, or NULL: all the same */
 };
 
 struct corpus {
@@ -70,7 +71,6 @@ struct corpus {
     struct slice *texts;  /* [count] */
     struct slice *ids;    /* [count]; empty where a record has none */
     struct slice *groups; /* [count] value of the group field, or NULL */
-    double *weights;      /* [count] of the weight field, or NULL */
     uint8_t *targets;     /* [count] 1: a target record; or NULL: all are */
     uint8_t *kinds;       /* [count] enum paragraph_kind, by the field "kind" */
     uint32_t *files;      /* [count], into file_names */
@@ -90,7 +90,9 @@ struct corpus_options {
     size_t task_count;
     const char *group;  /* field that names a record's group; NULL: none */
     const char *weight; /* field that says what a record counts, a number
-                         * above 0; 1 where it is missing; NULL: none */
+                         * above 0 or, in JSON, an object with one for each
+                         * task that it names; 1 where it is missing; NULL:
+                         * none */
     /* Records whose field has this value are the targets: what a model is to
      * be used on, and judged by. NULL: all are. */
     const char *target_field, *target_value;

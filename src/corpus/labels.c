@@ -54,8 +54,11 @@ tenor_status value_spell(struct slice *out, const json_t *value,
                : error_memory(error);
 }
 
-tenor_status value_weight(double *out, const json_t *value,
+tenor_status value_weight(double *out, const json_t *value, const char *field,
                           tenor_error *error) {
+    *out = 1;
+    if (json_is_object(value))
+        value = json_object_get(value, field);
     const char *text = json_string_value(value); /* a cell of a table */
     char *end;
     if (!value || (text && !*text))
@@ -63,8 +66,9 @@ tenor_status value_weight(double *out, const json_t *value,
     double weight = text ? strtod(text, &end) : json_number_value(value);
     if ((text && *end) || !(weight > 0 && isfinite(weight)))
         return error_set(error, TENOR_ERROR_INPUT,
-                         "the weight of a paragraph is a number above 0; "
-                         "mend it or leave the field out");
+                         "the weight of a paragraph is a number above 0, or "
+                         "an object with one for a task; mend it or leave "
+                         "the field out");
     *out = weight;
     return TENOR_OK;
 }
@@ -235,12 +239,13 @@ void corpus_task_clear(struct corpus_task *task) {
     memory_free(task->labelled);
     memory_free(task->starts);
     memory_free(task->values);
+    memory_free(task->weights);
     *task = (struct corpus_task){0};
 }
 
 static tenor_status build_task(struct corpus_task *out, const char *name,
                                const struct collection *collection, size_t task,
-                               tenor_error *error) {
+                               bool weighted, tenor_error *error) {
     *out = (struct corpus_task){0};
     tenor_status status = TENOR_OK;
     size_t records = collection->count, mentions = 0, filled = 0;
@@ -253,7 +258,10 @@ static tenor_status build_task(struct corpus_task *out, const char *name,
     out->labelled = memory_new(records, sizeof *out->labelled);
     out->starts = memory_new(records + 1, sizeof *out->starts);
     out->values = memory_new(mentions, sizeof *out->values);
-    if (!labels || !out->labelled || !out->starts || !out->values) {
+    if (weighted)
+        out->weights = memory_new(records, sizeof *out->weights);
+    if (!labels || !out->labelled || !out->starts || !out->values ||
+        (weighted && !out->weights)) {
         status = error_memory(error);
         goto done;
     }
@@ -268,6 +276,8 @@ static tenor_status build_task(struct corpus_task *out, const char *name,
     for (size_t i = 0; i < records; i++) {
         const struct answer *answer = &entries[i].answers[task];
         out->labelled[i] = is_labelled(answer, out->multi);
+        if (weighted)
+            out->weights[i] = answer->weight;
         out->starts[i + 1] =
             out->starts[i] +
             number_labels(out->values + out->starts[i], answer, labels, count);
@@ -320,7 +330,8 @@ tenor_status corpus_build_tasks(struct corpus *corpus,
         if (!plan->named && i == USUAL - 1 && corpus->task_count > 0)
             break;
         tenor_status status =
-            build_task(task, plan->fields[i], collection, i, error);
+            build_task(task, plan->fields[i], collection, i,
+                       plan->weight != NULL, error);
         if (status)
             return status;
         if (task->label_count > 0) {

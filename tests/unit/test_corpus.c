@@ -148,14 +148,31 @@ static void test_corpus_weights(void **state) {
               "{\"text\": \"a\", \"tone\": \"x\", \"counts\": 2.5}\n"
               "{\"text\": \"b\", \"tone\": \"y\"}\n",
               &options);
-    assert_true(corpus.weights[0] == 2.5 && corpus.weights[1] == 1);
+    const double *weights = corpus.tasks[0].weights;
+    assert_true(weights[0] == 2.5 && weights[1] == 1);
     corpus_clear(&corpus);
     read_good(&corpus, "w.csv", "text,tone,counts\na,x,0.25\nb,y,\n",
               &options);
-    assert_true(corpus.weights[0] == 0.25 && corpus.weights[1] == 1);
+    weights = corpus.tasks[0].weights;
+    assert_true(weights[0] == 0.25 && weights[1] == 1);
     corpus_clear(&corpus);
-    static const char *const wrong[] = {"0", "-1", "\"\\u0061\"", "true",
-                                        "1e999", "[]"};
+    read_good(&corpus, "w.jsonl",
+              "{\"text\": \"a\", \"tone\": \"x\", \"stance\": \"u\", "
+              "\"counts\": {\"stance\": 0.5, \"other\": 0}}\n"
+              "{\"text\": \"b\", \"tone\": \"y\", \"stance\": \"v\", "
+              "\"counts\": 3}\n",
+              &options);
+    weights = corpus.tasks[0].weights; /* of the tone */
+    assert_true(weights[0] == 1 && weights[1] == 3);
+    weights = corpus.tasks[1].weights;
+    assert_true(weights[0] == 0.5 && weights[1] == 3);
+    corpus_clear(&corpus);
+    read_good(&corpus, "w.jsonl", "{\"text\": \"a\", \"tone\": \"x\"}\n",
+              NULL);
+    assert_null(corpus.tasks[0].weights);
+    corpus_clear(&corpus);
+    static const char *const wrong[] = {
+        "0", "-1", "\"\\u0061\"", "true", "1e999", "[]", "{\"tone\": -1}"};
     for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
         char lines[160];
         snprintf(lines, sizeof lines,

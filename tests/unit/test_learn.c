@@ -51,9 +51,12 @@ static void classes_weigh_what_was_asked(void **state) {
     struct corpus corpus = small_corpus();
     struct learn_options options = small_options();
     struct lessons lessons;
-    corpus.weights = memory_new(corpus.count, sizeof *corpus.weights);
-    for (size_t row = 0; row < corpus.count; row++)
-        corpus.weights[row] = 1 + (double)row;
+    for (size_t t = 0; t < corpus.task_count; t++) {
+        double *weights = memory_new(corpus.count, sizeof *weights);
+        for (size_t row = 0; row < corpus.count; row++)
+            weights[row] = 1 + (double)(row + t);
+        corpus.tasks[t].weights = weights;
+    }
     options.class_weighting = CLASS_WEIGHT_BALANCED;
     options.label_weights = given;
     options.label_weight_count = ARRAY_LENGTH(given);
@@ -77,7 +80,7 @@ static void classes_weigh_what_was_asked(void **state) {
                 lesson->task->labelled[row]
                     ? factors[class] * rows /
                           ((double)classes * sizes[class]) *
-                          corpus.weights[row]
+                          lesson->task->weights[row]
                     : 0;
             assert_true(fabs(lesson->weights[row] - expected) < 1e-9);
         }
