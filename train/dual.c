@@ -24,7 +24,6 @@
 #include "dual.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
 enum { COLUMN_BLOCK = 4096 };
@@ -35,9 +34,7 @@ struct batch {
     const struct learn_data *data;
     const size_t *outputs;
     double *w;
-    const struct progress *progress;
-    atomic_size_t finished;
-    atomic_bool cancelled;
+    struct shared_progress progress;
 };
 
 void dual_shuffle(struct dual *dual, size_t count) {
@@ -162,7 +159,7 @@ static void judge(struct dual *dual, struct thread_pool *pool) {
     dual->gap = dual->objective > 0 ? gaps / dual->objective : 0;
 }
 
-static void solve(struct batch *batch, struct dual *dual, size_t worker) {
+static void solve(struct batch *batch, struct dual *dual) {
     /* a problem that is alone has the pool to itself; a softmax judges with
      * scratch space, of which there is one */
     bool alone = batch->count == 1 && dual->outputs == 1;
@@ -170,11 +167,7 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
     double before = INFINITY, objective = INFINITY, correction = 1;
     start(dual);
     while (dual->passes < dual->most_passes && dual->used > 0) {
-        if (worker == 0 && !progress_step(batch->progress, "learning",
-                                          (double)atomic_load(&batch->finished),
-                                          (double)batch->count))
-            atomic_store(&batch->cancelled, true);
-        if (atomic_load(&batch->cancelled))
+        if (!shared_progress_step(&batch->progress, 0))
             return;
         dual->visits_all = dual->active == dual->used;
         dual_shuffle(dual, dual->active);
@@ -215,9 +208,10 @@ static void solve(struct batch *batch, struct dual *dual, size_t worker) {
 }
 
 static void solve_one(void *context, size_t item, size_t worker) {
+    (void)worker;
     struct batch *batch = context;
-    solve(batch, &batch->duals[item], worker);
-    atomic_fetch_add(&batch->finished, 1);
+    solve(batch, &batch->duals[item]);
+    shared_progress_step(&batch->progress, 1);
 }
 
 /* ---- the weights --------------------------------------------------------------- */
@@ -288,7 +282,9 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                           .data = data,
                           .outputs = outputs,
                           .w = w,
-                          .progress = progress};
+                          .progress = {.progress = progress,
+                                       .stage = "learning",
+                                       .total = (double)count}};
     tenor_status status = TENOR_OK;
     for (size_t q = 0; !status && q < count; q++) {
         share_scales(duals, q);
@@ -298,7 +294,7 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
     if (!status) {
         thread_pool_run(data->pool, count, scale_norms, &batch);
         thread_pool_run(data->pool, count, solve_one, &batch);
-        if (atomic_load(&batch.cancelled))
+        if (atomic_load(&batch.progress.cancelled))
             status = error_set(error, TENOR_ERROR_CANCELLED,
                                "stopped before the training was complete");
     }

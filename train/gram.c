@@ -18,7 +18,6 @@
 #include "kernels.h"
 
 #include <cblas.h>
-#include <stdatomic.h>
 #include <string.h>
 
 enum { BLOCK = 32, STRIP = 256 }; /* a strip: later rows, for BLAS */
@@ -40,9 +39,7 @@ struct gram_work {
     float *dense;              /* [rows][dense_columns] */
     size_t dense_columns;
     struct scratch *scratch;   /* [threads] */
-    const struct progress *progress;
-    atomic_size_t done; /* dot products */
-    atomic_bool cancelled;
+    struct shared_progress progress; /* of dot products */
 };
 
 uint64_t gram_bytes(size_t rows) {
@@ -177,18 +174,9 @@ static void multiply_panel(const struct scratch *scratch,
     memcpy(out, sums, sizeof sums);
 }
 
-static void report(struct gram_work *work, size_t dots, size_t worker) {
-    size_t done = atomic_fetch_add(&work->done, dots) + dots;
-    size_t rows = work->gram->rows;
-    if (worker == 0 && /* the caller's thread */
-        !progress_step(work->progress, "dot products", (double)done,
-                       (double)rows * (double)(rows + 1) / 2))
-        atomic_store(&work->cancelled, true);
-}
-
 static void compute_block(void *context, size_t block, size_t worker) {
     struct gram_work *work = context;
-    if (atomic_load(&work->cancelled))
+    if (atomic_load(&work->progress.cancelled))
         return;
     struct scratch *scratch = &work->scratch[worker];
     const struct matrix *rows = work->rows;
@@ -207,8 +195,8 @@ static void compute_block(void *context, size_t block, size_t worker) {
                kept * sizeof *sums);
     }
     forget_panel(scratch, rows, first, count);
-    report(work, count * (rows->rows - first) - count * (count - 1) / 2,
-           worker);
+    shared_progress_step(&work->progress, count * (rows->rows - first) -
+                                              count * (count - 1) / 2);
 }
 
 /* The diagonal needs all columns. */
@@ -258,7 +246,7 @@ static tenor_status run_blocks(struct gram_work *work, struct thread_pool *pool,
     if (!status) {
         thread_pool_run(pool, (work->rows->rows + BLOCK - 1) / BLOCK,
                         compute_block, work);
-        if (atomic_load(&work->cancelled))
+        if (atomic_load(&work->progress.cancelled))
             status = error_set(error, TENOR_ERROR_CANCELLED,
                                "stopped before the SVM was complete");
     }
@@ -277,7 +265,12 @@ tenor_status gram_compute(struct gram *out, const struct matrix *rows,
     *out = (struct gram){.rows = rows->rows};
     struct matrix shared = {0};
     struct gram_work work = {
-        .gram = out, .rows = &shared, .progress = progress};
+        .gram = out,
+        .rows = &shared,
+        .progress = {.progress = progress,
+                     .stage = "dot products",
+                     .total = (double)rows->rows * (double)(rows->rows + 1) /
+                              2}};
     out->dots = memory_new_table(gram_bytes(rows->rows) / sizeof *out->dots,
                                  sizeof *out->dots);
     tenor_status status =

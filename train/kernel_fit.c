@@ -13,7 +13,6 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 
 const struct kernel_options kernel_options_default = {
@@ -24,14 +23,13 @@ struct fit_work {
     size_t count;
     const struct kernel_matrix *matrix;
     const struct kernel_options *options;
-    const struct progress *progress;
+    struct shared_progress progress;
     uint32_t *order;  /* [count] problems by rising costs */
     uint32_t *before; /* [count] problem of next lower costs, NONE_BEFORE */
     bool *ready;      /* [count] problems that others may look at */
     pthread_mutex_t lock;
     pthread_cond_t changed; /* of `ready` */
-    atomic_size_t done;
-    atomic_bool cancelled, no_memory;
+    atomic_bool no_memory;
 };
 static const uint32_t NONE_BEFORE = UINT32_MAX;
 
@@ -124,24 +122,21 @@ static void announce(struct fit_work *work, size_t number) {
 
 /* ---- all problems ---------------------------------------------------- */
 static void fit_item(void *context, size_t item, size_t worker) {
+    (void)worker;
     struct fit_work *work = context;
     size_t number = work->order[item];
     struct kernel_problem *problem = &work->problems[number];
     const struct kernel_problem *lower = await_lower(work, number);
-    bool stop = atomic_load(&work->cancelled) || atomic_load(&work->no_memory);
+    bool stop = atomic_load(&work->progress.cancelled) ||
+                atomic_load(&work->no_memory);
     bool enough = true;
     if (!stop && !(lower && take_over(problem, lower, &enough)))
         enough = kernel_svm_solve(problem, work->matrix, work->options);
     if (!enough)
         atomic_store(&work->no_memory, true);
     announce(work, number);
-    if (stop)
-        return;
-    size_t done = atomic_fetch_add(&work->done, 1) + 1;
-    if (worker == 0 && /* the caller's thread */
-        !progress_step(work->progress, "support vectors", (double)done,
-                       (double)work->count))
-        atomic_store(&work->cancelled, true);
+    if (!stop)
+        shared_progress_step(&work->progress, 1);
 }
 
 static void run_all(struct fit_work *work, struct thread_pool *pool) {
@@ -197,7 +192,9 @@ tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
                             .count = count,
                             .matrix = matrix,
                             .options = options,
-                            .progress = progress};
+                            .progress = {.progress = progress,
+                                         .stage = "support vectors",
+                                         .total = (double)count}};
     work.order = memory_new(count, sizeof *work.order);
     work.before = memory_new(count, sizeof *work.before);
     work.ready = memory_new(count, sizeof *work.ready);
@@ -210,7 +207,7 @@ tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
     memory_free(work.ready);
     if (atomic_load(&work.no_memory))
         status = error_memory(error);
-    else if (atomic_load(&work.cancelled))
+    else if (atomic_load(&work.progress.cancelled))
         status = error_set(error, TENOR_ERROR_CANCELLED,
                            "stopped before the SVM was complete");
     for (size_t q = 0; status && q < count; q++)

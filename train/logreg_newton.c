@@ -20,7 +20,6 @@
 #include "logreg.h"
 
 #include <math.h>
-#include <stdatomic.h>
 
 enum { MOST_CG_STEPS = 250, MOST_HALVINGS = 30 };
 static const double CG_TOLERANCE = 0.5; /* Nash & Sofer */
@@ -35,10 +34,9 @@ struct batch {
     const struct learn_data *data;
     const struct products *products;
     const struct logreg_options *options;
-    const struct progress *progress;
+    struct shared_progress progress;
     struct thread_pool *inner; /* that shares the loops */
-    atomic_size_t finished;
-    atomic_bool no_memory, cancelled;
+    atomic_bool no_memory;
 };
 
 /* ---- one problem ---------------------------------------------------------- */
@@ -86,23 +84,15 @@ static double search_length(struct newton *newton, double objective,
     return objective;
 }
 
-/* false: cancelled. */
-static bool step_on(struct batch *batch, size_t worker) {
-    if (worker == 0 && !progress_step(batch->progress, "learning",
-                                      (double)atomic_load(&batch->finished),
-                                      (double)batch->count))
-        atomic_store(&batch->cancelled, true);
-    return !atomic_load(&batch->cancelled);
-}
-
 static void take_steps(struct batch *batch, struct newton *newton,
-                       struct logreg_problem *problem, size_t worker) {
+                       struct logreg_problem *problem) {
     const struct logreg_options *options = batch->options;
     newton_scores(newton);
     newton->length = 0;
     newton_losses(newton);
     double objective = newton->sums[0];
-    for (unsigned step = 1; step_on(batch, worker); step++) {
+    for (unsigned step = 1; shared_progress_step(&batch->progress, 0);
+         step++) {
         newton_gradient(newton);
         double rz = newton->sums[0], square = newton->sums[1];
         if (step == 1)
@@ -187,6 +177,7 @@ static void copy_weights(const struct batch *batch, struct newton *newton,
 }
 
 static void solve_one(void *context, size_t item, size_t worker) {
+    (void)worker;
     struct batch *batch = context;
     struct logreg_problem *problem = batch->problems[item];
     struct newton newton = {.problem = problem,
@@ -201,9 +192,9 @@ static void solve_one(void *context, size_t item, size_t worker) {
         for (size_t i = 0; i <= newton.columns; i++)
             newton.penalty[i] = penalty_of(problem, i, newton.columns);
         copy_weights(batch, &newton, batch->outputs[item], false);
-        take_steps(batch, &newton, problem, worker);
+        take_steps(batch, &newton, problem);
         copy_weights(batch, &newton, batch->outputs[item], true);
-        atomic_fetch_add(&batch->finished, 1);
+        shared_progress_step(&batch->progress, 1);
     }
     clear(&newton);
 }
@@ -224,7 +215,9 @@ tenor_status logreg_newton(double *w, size_t k,
                           .data = data,
                           .products = &products,
                           .options = options,
-                          .progress = progress};
+                          .progress = {.progress = progress,
+                                       .stage = "learning",
+                                       .total = (double)count}};
     tenor_status status = products_init(&products, data->rows, error);
     if (status)
         return status;
@@ -238,7 +231,7 @@ tenor_status logreg_newton(double *w, size_t k,
     products_clear(&products);
     if (atomic_load(&batch.no_memory))
         return error_memory(error);
-    if (atomic_load(&batch.cancelled))
+    if (atomic_load(&batch.progress.cancelled))
         return error_set(error, TENOR_ERROR_CANCELLED,
                          "stopped before the training was complete");
     progress_step(progress, "learning", (double)count, (double)count);

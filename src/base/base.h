@@ -18,6 +18,7 @@
 #ifndef TENOR_BASE_H
 #define TENOR_BASE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -212,5 +213,18 @@ struct progress {
 };
 bool progress_step(const struct progress *progress, const char *stage,
                    double done, double total);
+
+/* The same for work that threads share: each of them may report. `progress` is
+ * told by one at a time; a thread that finds another at it goes on. */
+struct shared_progress {
+    const struct progress *progress;
+    const char *stage;
+    double total;
+    atomic_size_t done;
+    atomic_bool cancelled;
+    atomic_bool busy;
+};
+/* So much more is done; false: the work is to end. */
+bool shared_progress_step(struct shared_progress *shared, size_t more);
 
 #endif

@@ -6,3 +6,14 @@ bool progress_step(const struct progress *progress, const char *stage,
     return !progress || !progress->step ||
            progress->step(progress->context, stage, done, total);
 }
+
+bool shared_progress_step(struct shared_progress *shared, size_t more) {
+    atomic_fetch_add(&shared->done, more);
+    if (!atomic_exchange(&shared->busy, true)) {
+        if (!progress_step(shared->progress, shared->stage,
+                           (double)atomic_load(&shared->done), shared->total))
+            atomic_store(&shared->cancelled, true);
+        atomic_store(&shared->busy, false);
+    }
+    return !atomic_load(&shared->cancelled);
+}

@@ -1,4 +1,5 @@
-/* base: errors, memory, buffers, arenas, the table of strings, threads. */
+/* base: errors, memory, buffers, arenas, the table of strings, threads,
+ * progress. */
 #include "base/base.h"
 
 #include <errno.h>
@@ -270,6 +271,56 @@ static void without_a_pool_the_caller_works(void **state) {
     }
 }
 
+/* ---- progress ---------------------------------------------------------- */
+
+struct listener {
+    atomic_int inside, met; /* met: told by two at a time */
+    double last, total;
+    bool fell; /* less was done than before */
+    double enough; /* then it asks to stop */
+};
+
+static bool listen(void *context, const char *stage, double done,
+                   double total) {
+    struct listener *listener = context;
+    assert_string_equal(stage, "counting");
+    if (atomic_fetch_add(&listener->inside, 1) != 0)
+        atomic_fetch_add(&listener->met, 1);
+    listener->fell = listener->fell || done < listener->last;
+    listener->last = done;
+    listener->total = total;
+    atomic_fetch_sub(&listener->inside, 1);
+    return done < listener->enough;
+}
+
+static void do_two(void *context, size_t item, size_t worker) {
+    (void)item, (void)worker;
+    shared_progress_step(context, 2);
+}
+
+static void threads_share_one_report(void **state) {
+    (void)state;
+    struct listener listener = {.enough = 1e9};
+    struct progress progress = {listen, &listener};
+    struct shared_progress shared = {
+        .progress = &progress, .stage = "counting", .total = 20000};
+    struct thread_pool *pool = thread_pool_new(4);
+    thread_pool_run(pool, 10000, do_two, &shared);
+    assert_int_equal(shared.done, 20000);
+    assert_false(shared.cancelled);
+    assert_int_equal(listener.met, 0);
+    assert_false(listener.fell);
+    assert_true(listener.last > 0 && listener.total == 20000);
+    /* all that is left to do, and whoever does it, ends when one was told to */
+    listener.enough = 20001;
+    assert_false(shared_progress_step(&shared, 1));
+    listener.enough = 1e9;
+    assert_false(shared_progress_step(&shared, 1));
+    thread_pool_free(pool);
+    struct shared_progress unheard = {0};
+    assert_true(shared_progress_step(&unheard, 1));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_name_what_is_known),
@@ -283,6 +334,7 @@ int main(void) {
         cmocka_unit_test(strings_survive_failure),
         cmocka_unit_test(every_item_is_done_once_a_run),
         cmocka_unit_test(without_a_pool_the_caller_works),
+        cmocka_unit_test(threads_share_one_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
