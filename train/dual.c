@@ -210,7 +210,8 @@ static void solve(struct batch *batch, struct dual *dual) {
 static void solve_one(void *context, size_t item, size_t worker) {
     (void)worker;
     struct batch *batch = context;
-    solve(batch, &batch->duals[item]);
+    if (shared_progress_step(&batch->progress, 0))
+        solve(batch, &batch->duals[item]);
     shared_progress_step(&batch->progress, 1);
 }
 
@@ -294,7 +295,7 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
     if (!status) {
         thread_pool_run(data->pool, count, scale_norms, &batch);
         thread_pool_run(data->pool, count, solve_one, &batch);
-        if (atomic_load(&batch.progress.cancelled))
+        if (!shared_progress_end(&batch.progress))
             status = error_set(error, TENOR_ERROR_CANCELLED,
                                "stopped before the training was complete");
     }
@@ -305,7 +306,6 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
         for (size_t q = 0; q < count; q++)
             memcpy(w + data->rows->columns * k + outputs[q], duals[q].bias,
                    duals[q].outputs * sizeof *w);
-        progress_step(progress, "learning", (double)count, (double)count);
     }
     for (size_t q = 0; q < count; q++) {
         memory_free(duals[q].v);

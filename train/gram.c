@@ -246,7 +246,7 @@ static tenor_status run_blocks(struct gram_work *work, struct thread_pool *pool,
     if (!status) {
         thread_pool_run(pool, (work->rows->rows + BLOCK - 1) / BLOCK,
                         compute_block, work);
-        if (atomic_load(&work->progress.cancelled))
+        if (!shared_progress_end(&work->progress))
             status = error_set(error, TENOR_ERROR_CANCELLED,
                                "stopped before the SVM was complete");
     }

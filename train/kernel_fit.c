@@ -207,7 +207,7 @@ tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
     memory_free(work.ready);
     if (atomic_load(&work.no_memory))
         status = error_memory(error);
-    else if (atomic_load(&work.progress.cancelled))
+    else if (!shared_progress_end(&work.progress))
         status = error_set(error, TENOR_ERROR_CANCELLED,
                            "stopped before the SVM was complete");
     for (size_t q = 0; status && q < count; q++)

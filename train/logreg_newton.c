@@ -231,9 +231,8 @@ tenor_status logreg_newton(double *w, size_t k,
     products_clear(&products);
     if (atomic_load(&batch.no_memory))
         return error_memory(error);
-    if (atomic_load(&batch.progress.cancelled))
+    if (!shared_progress_end(&batch.progress))
         return error_set(error, TENOR_ERROR_CANCELLED,
                          "stopped before the training was complete");
-    progress_step(progress, "learning", (double)count, (double)count);
     return TENOR_OK;
 }

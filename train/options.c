@@ -57,7 +57,8 @@ static const struct option_spec options[] = {
      &settings.target, 0, 0, NULL},
     {"weight", 0, OPTION_TEXT, "FIELD",
      "A field with a number above 0: what a paragraph counts; 1 where it is "
-     "missing. In JSON it may be an object: {\"tone\": 0.5}. Default: %s.",
+     "missing. In JSON it may be an object with numbers for some tasks, such as "
+     "{\"tone\": 0.5}. Default: %s.",
      &settings.weight, 0, 0, NULL},
     {"class-weight", 0, OPTION_LIST, "W",
      "none, balanced, or LABEL=W (also TASK=LABEL=W): what a paragraph of that "

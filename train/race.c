@@ -304,13 +304,20 @@ struct task_plan race_plan(const struct race *race, size_t features,
             saw_all(race, features, other, task))
             methods[count++] = other;
     }
-    struct task_plan plan = {0};
-    for (size_t i = 0; i < count && i < METHOD_LIMIT; i++) {
-        size_t m = race->leeway > 0 && saw_all(race, features, methods[i], task)
-                       ? plainest(race, features, methods[i], task)
-                       : methods[i];
-        plan.methods[plan.method_count++] = race->methods[m];
+    for (size_t i = 0; i < count; i++)
+        if (race->leeway > 0 && saw_all(race, features, methods[i], task))
+            methods[i] = plainest(race, features, methods[i], task);
+    /* that may have turned them round; without a blend the first one stays */
+    if (count > 1 &&
+        race_mean(race_entry(race, features, methods[0], task)) <
+            race_mean(race_entry(race, features, methods[1], task))) {
+        best = methods[0];
+        methods[0] = methods[1];
+        methods[1] = best;
     }
+    struct task_plan plan = {0};
+    for (size_t i = 0; i < count && i < METHOD_LIMIT; i++)
+        plan.methods[plan.method_count++] = race->methods[methods[i]];
     return plan;
 }
 

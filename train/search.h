@@ -75,7 +75,8 @@ size_t race_best_method(const struct race *race, size_t features, size_t task);
 void race_enter_lower_costs(struct race *race, size_t features, size_t task);
 /* The best method of a task; beside it the best of the other kind, where that
  * held out to the last fold, for the blend to judge. With a leeway, in the
- * place of each the lowest cost that keeps within it. */
+ * place of each the lowest cost that keeps within it; the better of these
+ * comes first. */
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task);
 /* The mean over tasks of the best methods' figures, and how many folds these

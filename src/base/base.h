@@ -206,7 +206,8 @@ size_t thread_available(void); /* processors that this process may use */
 
 /* ---- progress ------------------------------------------------------------
  * Long work reports through this; a false answer asks it to stop, which ends
- * it with TENOR_ERROR_CANCELLED. A NULL pointer or function is fine. */
+ * it with TENOR_ERROR_CANCELLED. A NULL pointer or function is fine. Any thread
+ * of a pool may call it, never two at a time. */
 struct progress {
     bool (*step)(void *context, const char *stage, double done, double total);
     void *context;
@@ -214,8 +215,8 @@ struct progress {
 bool progress_step(const struct progress *progress, const char *stage,
                    double done, double total);
 
-/* The same for work that threads share: each of them may report. `progress` is
- * told by one at a time; a thread that finds another at it goes on. */
+/* The same for work that threads share: each of them may report. A thread that
+ * finds another at it goes on, and what it did is told by the next. */
 struct shared_progress {
     const struct progress *progress;
     const char *stage;
@@ -226,5 +227,7 @@ struct shared_progress {
 };
 /* So much more is done; false: the work is to end. */
 bool shared_progress_step(struct shared_progress *shared, size_t more);
+/* After the last step of all threads; false: the work was to end. */
+bool shared_progress_end(struct shared_progress *shared);
 
 #endif

@@ -8,12 +8,22 @@ bool progress_step(const struct progress *progress, const char *stage,
 }
 
 bool shared_progress_step(struct shared_progress *shared, size_t more) {
-    atomic_fetch_add(&shared->done, more);
-    if (!atomic_exchange(&shared->busy, true)) {
+    if (more)
+        atomic_fetch_add(&shared->done, more);
+    if (!atomic_load(&shared->cancelled) &&
+        !atomic_exchange(&shared->busy, true)) {
         if (!progress_step(shared->progress, shared->stage,
                            (double)atomic_load(&shared->done), shared->total))
             atomic_store(&shared->cancelled, true);
         atomic_store(&shared->busy, false);
     }
     return !atomic_load(&shared->cancelled);
+}
+
+bool shared_progress_end(struct shared_progress *shared) {
+    bool complete = !atomic_load(&shared->cancelled);
+    if (complete) /* all is done, whatever is answered */
+        progress_step(shared->progress, shared->stage, shared->total,
+                      shared->total);
+    return complete;
 }

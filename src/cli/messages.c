@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
 
 struct messages messages = {.program = "tenor"};
 
-static volatile sig_atomic_t interrupted;
+static atomic_int interrupted; /* threads ask, a handler sets it */
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler may take no lock");
 
 static void interrupt(int number) {
     if (number == SIGINT && !interrupted) {

@@ -111,12 +111,13 @@ static tenor_status keep(struct entry *out, struct collector *collector,
     const json_t *weight = NULL;
     if (collector->plan->weight)
         weight = json_object_get(record->fields, collector->plan->weight);
+    out->weighed = weight != NULL;
     for (size_t i = 0; i < collector->plan->field_count && !status; i++) {
         const char *field = collector->plan->fields[i];
         status =
             answer_read(&answers[i], json_object_get(record->fields, field),
                         field, cells, arena, error);
-        if (!status)
+        if (!status && answers[i].kind != ANSWER_ABSENT)
             status = value_weight(&answers[i].weight, weight, field, error);
     }
     if (!status && out == collector->out->entries)
@@ -334,6 +335,7 @@ static tenor_status fill_records(struct corpus *corpus,
     corpus->files = memory_new(count, sizeof *corpus->files);
     corpus->lines = memory_new(count, sizeof *corpus->lines);
     bool targeted = plan->target_field != NULL, some_target = false;
+    bool some_weight = false;
     if (targeted)
         corpus->targets = memory_new(count, 1);
     corpus->groups = grouped ? memory_new(count, sizeof *corpus->groups) : NULL;
@@ -354,6 +356,7 @@ static tenor_status fill_records(struct corpus *corpus,
         if (targeted)
             corpus->targets[i] = entry->target;
         some_target = some_target || entry->target;
+        some_weight = some_weight || entry->weighed;
         some_group = some_group || entry->group.size > 0;
     }
     if (grouped && !some_group)
@@ -361,6 +364,11 @@ static tenor_status fill_records(struct corpus *corpus,
                         "no record has the group field \"%s\"; the first one "
                         "has %s",
                         plan->group, collection->first_fields.data);
+    if (plan->weight && !some_weight)
+        return error_at(error, TENOR_ERROR_INPUT, corpus->file_names[0], 0, 0,
+                        "no record has the weight field \"%s\"; the first one "
+                        "has %s",
+                        plan->weight, collection->first_fields.data);
     if (targeted && !some_target)
         return error_at(error, TENOR_ERROR_INPUT, corpus->file_names[0], 0, 0,
                         "no record has the value \"%s\" in the field \"%s\"; "

@@ -91,8 +91,8 @@ struct corpus_options {
     const char *group;  /* field that names a record's group; NULL: none */
     const char *weight; /* field that says what a record counts, a number
                          * above 0 or, in JSON, an object with one for each
-                         * task that it names; 1 where it is missing; NULL:
-                         * none */
+                         * task that it names, other names being passed over;
+                         * 1 where it is missing; NULL: none */
     /* Records whose field has this value are the targets: what a model is to
      * be used on, and judged by. NULL: all are. */
     const char *target_field, *target_value;

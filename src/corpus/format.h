@@ -61,7 +61,7 @@ struct answer {
     enum answer_kind kind;
     size_t count;
     struct slice *labels; /* [count], none of them empty */
-    double weight;        /* what the record counts for the task */
+    double weight;        /* what the record counts for the task; 1 when read */
 };
 
 /* Reads a field's value; `value` may be NULL. `cells`: the record is a row of
@@ -74,8 +74,8 @@ tenor_status answer_read(struct answer *out, const json_t *value,
 tenor_status value_spell(struct slice *out, const json_t *value,
                          struct arena *arena, tenor_error *error);
 
-/* A number above 0, also as text, or an object's number for this field; 1
- * where there is none. */
+/* A number above 0, also as text, or an object's number for this field; *out
+ * stays where there is none. */
 tenor_status value_weight(double *out, const json_t *value, const char *field,
                           tenor_error *error);
 
@@ -85,7 +85,7 @@ struct entry {
     struct slice text, id, group;
     uint32_t file, line;
     uint8_t kind;
-    bool target;
+    bool target, weighed; /* has the weight field */
     const struct answer *answers; /* [field_count] */
 };
 struct collection {

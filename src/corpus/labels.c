@@ -56,7 +56,6 @@ tenor_status value_spell(struct slice *out, const json_t *value,
 
 tenor_status value_weight(double *out, const json_t *value, const char *field,
                           tenor_error *error) {
-    *out = 1;
     if (json_is_object(value))
         value = json_object_get(value, field);
     const char *text = json_string_value(value); /* a cell of a table */
@@ -66,9 +65,9 @@ tenor_status value_weight(double *out, const json_t *value, const char *field,
     double weight = text ? strtod(text, &end) : json_number_value(value);
     if ((text && *end) || !(weight > 0 && isfinite(weight)))
         return error_set(error, TENOR_ERROR_INPUT,
-                         "the weight of a paragraph is a number above 0, or "
-                         "an object with one for a task; mend it or leave "
-                         "the field out");
+                         "the paragraph's weight for \"%s\" is not a number "
+                         "above 0; mend it or leave it out",
+                         field);
     *out = weight;
     return TENOR_OK;
 }
@@ -145,7 +144,7 @@ static tenor_status read_cell(struct answer *out, const char *cell, size_t size,
 tenor_status answer_read(struct answer *out, const json_t *value,
                          const char *field, bool cells, struct arena *arena,
                          tenor_error *error) {
-    *out = (struct answer){.kind = ANSWER_ABSENT};
+    *out = (struct answer){.kind = ANSWER_ABSENT, .weight = 1};
     if (!value || json_is_null(value))
         return TENOR_OK;
     if (cells)

@@ -171,6 +171,16 @@ static void test_corpus_weights(void **state) {
               NULL);
     assert_null(corpus.tasks[0].weights);
     corpus_clear(&corpus);
+    /* what a record does not say is not weighed */
+    read_good(&corpus, "w.jsonl",
+              "{\"text\": \"a\", \"tone\": \"x\", "
+              "\"counts\": {\"stance\": -1}}\n",
+              &options);
+    assert_true(corpus.tasks[0].weights[0] == 1);
+    corpus_clear(&corpus);
+    assert_non_null(strstr(
+        read_error("w.jsonl", "{\"text\": \"a\", \"tone\": \"x\"}\n", &options),
+        "no record has the weight field \"counts\""));
     static const char *const wrong[] = {
         "0", "-1", "\"\\u0061\"", "true", "1e999", "[]", "{\"tone\": -1}"};
     for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {

@@ -287,6 +287,14 @@ static void the_lowest_cost_within_the_leeway(void **state) {
     plan = race_plan(&race, 0, 0);
     assert_true(plan.methods[0].cost == 1);
     assert_true(plan.methods[1].cost == 0.1);
+    for (size_t f = 0; f < 2; f++) { /* the SVM gives up less */
+        race_entry(&race, 0, 5, 0)->figures[f] = 0.799;
+        race_entry(&race, 0, 4, 0)->figures[f] = 0.798;
+    }
+    plan = race_plan(&race, 0, 0);
+    assert_int_equal(plan.methods[0].kind, MODEL_SVM);
+    assert_true(plan.methods[0].cost == 0.1);
+    assert_true(plan.methods[1].cost == 1);
     race_entry(&race, 0, 1, 0)->figures[0] = 0.7; /* between them a bad one */
     plan = race_plan(&race, 0, 0);
     assert_true(plan.methods[0].cost == 16);

@@ -4,6 +4,7 @@
 #include "lessons.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -37,6 +38,14 @@ static double *solve(struct svm_problem *problems, size_t count,
     if (svm_fit(w, problems, count, data, options, NULL, &error))
         fail_msg("%s", error.message);
     return w;
+}
+
+/* A progress step that asks to stop, but not on the tests' own thread. */
+static bool stop_others(void *context, const char *stage, double done,
+                        double total) {
+    const pthread_t *own = context;
+    (void)stage, (void)done, (void)total;
+    return pthread_equal(pthread_self(), *own);
 }
 
 /* ---- against LIBLINEAR --------------------------------------------------- */
@@ -243,6 +252,16 @@ static void what_goes_wrong_is_told(void **state) {
     assert_int_equal(
         svm_fit(w, large.problems, PROBLEMS, &large.data, &usual, &stop, NULL),
         TENOR_ERROR_CANCELLED);
+    /* which any thread hears: here the other one, in work without an end */
+    pthread_t own = pthread_self();
+    struct learn_data data = large.data;
+    data.pool = thread_pool_new(2);
+    options = (struct svm_options){1e-300, 1000000, 1};
+    stop = (struct progress){stop_others, &own};
+    assert_int_equal(
+        svm_fit(w, large.problems, PROBLEMS, &data, &options, &stop, NULL),
+        TENOR_ERROR_CANCELLED);
+    thread_pool_free(data.pool);
     options.max_passes = 0;
     assert_int_equal(
         svm_fit(w, large.problems, PROBLEMS, &large.data, &options, NULL, NULL),
