@@ -136,7 +136,7 @@ static void test_genres(void **state) {
  * a brief together. */
 static void test_briefs(void **state) {
     (void)state;
-    enum { BRIEFS = 13 };
+    enum { BRIEFS = 16 };
     size_t counts[BRIEFS + 1] = {0};
     struct corpus briefs = {0};
     assert_true(read_data(&briefs, "brief"));
@@ -152,6 +152,42 @@ static void test_briefs(void **state) {
     for (size_t b = 1; b <= BRIEFS; b++)
         assert_true(counts[b] >= 1000);
     corpus_clear(&briefs);
+}
+
+/* A paragraph on whose tone or stance its readers differed counts half there. */
+static void test_weights(void **state) {
+    (void)state;
+    for (size_t part = 0; part < PARTS; part++) {
+        struct record_reader *reader;
+        struct record record;
+        bool more;
+        assert_int_equal(
+            record_reader_open(&reader, paths[part], RECORD_AUTO, NULL), 0);
+        while (!record_reader_next(reader, &record, &more, NULL) && more) {
+            const json_t *weights = json_object_get(record.fields, "weight");
+            size_t disputed = 0;
+            for (size_t t = 1; t < ARRAY_LENGTH(tasks); t++) { /* not topic */
+                const json_t *label = json_object_get(record.fields, tasks[t]);
+                json_t *reading;
+                size_t i;
+                bool differ = false;
+                json_array_foreach(json_object_get(record.fields, "readings"),
+                                   i, reading)
+                    differ = differ ||
+                             !json_equal(json_object_get(reading, tasks[t]),
+                                         label);
+                double weight =
+                    json_number_value(json_object_get(weights, tasks[t]));
+                assert_true(weight == (differ ? 0.5 : 0));
+                disputed += differ;
+            }
+            assert_true(disputed ? json_object_size(weights) == disputed
+                                 : weights == NULL);
+            record_clear(&record);
+        }
+        assert_false(more);
+        record_reader_close(reader);
+    }
 }
 
 static size_t count_words(struct slice text) {
@@ -239,6 +275,7 @@ int main(void) {
         cmocka_unit_test(test_split),    cmocka_unit_test(test_balance),
         cmocka_unit_test(test_genres),   cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_briefs),   cmocka_unit_test(test_near_duplicates),
+        cmocka_unit_test(test_weights),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
