@@ -210,8 +210,7 @@ static void solve(struct batch *batch, struct dual *dual) {
 static void solve_one(void *context, size_t item, size_t worker) {
     (void)worker;
     struct batch *batch = context;
-    if (shared_progress_step(&batch->progress, 0))
-        solve(batch, &batch->duals[item]);
+    solve(batch, &batch->duals[item]);
     shared_progress_step(&batch->progress, 1);
 }
 

@@ -218,8 +218,9 @@ static tenor_status solve_svms(struct batch *batch, double *w,
                                const struct logreg_options *options,
                                const struct progress *progress,
                                tenor_error *error) {
-    const struct svm_options svm = {
-        .tolerance = options->tolerance, .max_passes = SVM_MOST_PASSES, .seed = 1};
+    const struct svm_options svm = {.tolerance = options->tolerance,
+                                    .max_passes = SVM_MOST_PASSES,
+                                    .seed = 1};
     if (!fill_svms(batch, data->rows->rows))
         return error_memory(error);
     tenor_status status = svm_fit(w, batch->svms, batch->outputs, data, &svm,

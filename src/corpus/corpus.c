@@ -111,7 +111,7 @@ static tenor_status keep(struct entry *out, struct collector *collector,
     const json_t *weight = NULL;
     if (collector->plan->weight)
         weight = json_object_get(record->fields, collector->plan->weight);
-    out->weighed = weight != NULL;
+    out->weighed = weight && !json_is_null(weight);
     for (size_t i = 0; i < collector->plan->field_count && !status; i++) {
         const char *field = collector->plan->fields[i];
         status =

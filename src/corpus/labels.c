@@ -60,7 +60,7 @@ tenor_status value_weight(double *out, const json_t *value, const char *field,
         value = json_object_get(value, field);
     const char *text = json_string_value(value); /* a cell of a table */
     char *end;
-    if (!value || (text && !*text))
+    if (!value || json_is_null(value) || (text && !*text))
         return TENOR_OK;
     double weight = text ? strtod(text, &end) : json_number_value(value);
     if ((text && *end) || !(weight > 0 && isfinite(weight)))

@@ -282,7 +282,7 @@ struct listener {
 };
 
 static bool hear(void *context, const char *stage, double done,
-                   double total) {
+                 double total) {
     struct listener *listener = context;
     listener->misnamed = listener->misnamed || strcmp(stage, "counting") != 0;
     if (atomic_fetch_add(&listener->inside, 1) != 0)

@@ -146,10 +146,11 @@ static void test_corpus_weights(void **state) {
     struct corpus_options options = {.weight = "counts"};
     read_good(&corpus, "w.jsonl",
               "{\"text\": \"a\", \"tone\": \"x\", \"counts\": 2.5}\n"
-              "{\"text\": \"b\", \"tone\": \"y\"}\n",
+              "{\"text\": \"b\", \"tone\": \"y\"}\n"
+              "{\"text\": \"c\", \"tone\": \"y\", \"counts\": null}\n",
               &options);
     const double *weights = corpus.tasks[0].weights;
-    assert_true(weights[0] == 2.5 && weights[1] == 1);
+    assert_true(weights[0] == 2.5 && weights[1] == 1 && weights[2] == 1);
     corpus_clear(&corpus);
     read_good(&corpus, "w.csv", "text,tone,counts\na,x,0.25\nb,y,\n",
               &options);
@@ -179,7 +180,9 @@ static void test_corpus_weights(void **state) {
     assert_true(corpus.tasks[0].weights[0] == 1);
     corpus_clear(&corpus);
     assert_non_null(strstr(
-        read_error("w.jsonl", "{\"text\": \"a\", \"tone\": \"x\"}\n", &options),
+        read_error("w.jsonl",
+                   "{\"text\": \"a\", \"tone\": \"x\", \"counts\": null}\n",
+                   &options),
         "no record has the weight field \"counts\""));
     static const char *const wrong[] = {
         "0", "-1", "\"\\u0061\"", "true", "1e999", "[]", "{\"tone\": -1}"};
