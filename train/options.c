@@ -82,10 +82,10 @@ static const struct option_spec options[] = {
      &settings.threshold, 0, 0, NULL},
     {"heading", 0, OPTION_HEADING, NULL, "Search:", NULL, 0, 0, NULL},
     {"search", 0, OPTION_FLAG, NULL,
-     "Choose n-grams, punctuation marks and negation for all tasks, model, "
-     "cost and ratios for each, by cross-validation, and print what was tried; "
-     "--model limits it to that kind. Ctrl-C ends the search and trains with "
-     "the best so far.",
+     "Choose n-grams, punctuation marks, negation and contrast for all tasks, "
+     "model, cost and ratios for each, by cross-validation, and print what was "
+     "tried; --model limits it to that kind. Ctrl-C ends the search and trains "
+     "with the best so far.",
      &settings.search, 0, 0, NULL},
     {"metric", 0, OPTION_CHOICE, "FIGURE",
      "What the search compares: macro-f1 or accuracy (micro-F1 where several "
@@ -169,6 +169,9 @@ static const struct option_spec options[] = {
     {"negation", 0, OPTION_FLAG, NULL,
      "Mark words after not, no, never to the end of the clause.",
      &settings.negation, 0, 0, NULL},
+    {"contrast", 0, OPTION_FLAG, NULL,
+     "What follows the last but, however or yet counts twice.",
+     &settings.contrast, 0, 0, NULL},
     {"keep-possessives", 0, OPTION_FLAG, NULL,
      "Russia's is not taken as Russia.", &settings.keep_possessives, 0, 0,
      NULL},

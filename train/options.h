@@ -24,7 +24,8 @@ struct settings {
     double cost, max_df, tolerance, word_weight, char_weight, marker_weight;
     double time_limit, leeway, gamma, offset, memory;
     bool search, ratios, pairs;
-    bool marks, negation, keep_possessives, join_hyphens, fold_accents;
+    bool marks, negation, contrast;
+    bool keep_possessives, join_hyphens, fold_accents;
 };
 
 /* Parses the command line; *out points to the program's only settings. */

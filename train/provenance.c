@@ -43,12 +43,13 @@ static json_t *describe_features(const struct vocabulary_options *options) {
     const struct text_options *text = &options->text;
     const struct feature_options *features = &options->features;
     return json_pack(
-        "{s:b, s:b, s:b, s:b, s:s, s:b, s:b, s:s, s:b, s:b, s:[ii], s:[ii], "
-        "s:i, s:f, s:i, s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:f}",
+        "{s:b, s:b, s:b, s:b, s:s, s:b, s:b, s:b, s:s, s:b, s:b, s:[ii], "
+        "s:[ii], s:i, s:f, s:i, s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:f}",
         "fold_case", text->fold_case, "fold_accents", text->fold_accents,
         "strip_possessives", text->strip_possessives, "join_hyphens",
         text->join_hyphens, "numbers", number_names[text->numbers], "keep_marks",
-        text->keep_marks, "negation", text->negation, "stemmer",
+        text->keep_marks, "negation", text->negation, "contrast",
+        text->contrast, "stemmer",
         text->stemmer[0] ? text->stemmer : "none", "stop_words",
         options->lists.stop_words.size > 0, "variants",
         options->lists.variants.size > 0, "ngrams", features->ngram_min,

@@ -11,6 +11,7 @@ static void fill_features(struct vocabulary_options *out,
     out->text = text_options_default;
     out->text.keep_marks = settings->marks;
     out->text.negation = settings->negation;
+    out->text.contrast = settings->contrast;
     out->text.strip_possessives = !settings->keep_possessives;
     out->text.join_hyphens = settings->join_hyphens;
     out->text.fold_accents = settings->fold_accents;
@@ -234,7 +235,8 @@ static tenor_status check_search(const struct settings *settings,
         {"--ngrams", settings->ngrams.min != 1 || settings->ngrams.max != 2},
         {"--char-ngrams", settings->char_ngrams.max > 0},
         {"--marks", settings->marks},
-        {"--negation", settings->negation}};
+        {"--negation", settings->negation},
+        {"--contrast", settings->contrast}};
     for (size_t i = 0; i < ARRAY_LENGTH(chosen) && settings->search; i++)
         if (chosen[i].given)
             return error_set(error, TENOR_ERROR_USAGE,

@@ -17,10 +17,10 @@ tenor_status search_settings(struct search_outcome *out,
                              tenor_error *error);
 
 /* ---- settings.c ------------------------------------------------------------------ */
-enum { SEARCH_FEATURES = 8, SEARCH_METHODS = 16 };
+enum { SEARCH_FEATURES = 9, SEARCH_METHODS = 16 };
 struct search_features {
     struct vocabulary_options vocabulary;
-    char name[64];
+    char name[80];
 };
 size_t settings_features(struct search_features out[SEARCH_FEATURES],
                          const struct vocabulary_options *base);

@@ -2,9 +2,9 @@
  *
  * What the user chose is the ground that all sets stand on; they differ in the
  * n-grams of words and characters, in punctuation marks, in whether words after
- * a negation are marked, and, where the user named a stemmer or stop words, in
- * whether these are used. The first set, cheap and good, shows which methods are
- * worth trying on the others. */
+ * a negation are marked and those after a contrast count twice, and, where the
+ * user named a stemmer or stop words, in whether these are used. The first set,
+ * cheap and good, shows which methods are worth trying on the others. */
 #include "search.h"
 
 #include <stdio.h>
@@ -12,13 +12,15 @@
 
 static const struct {
     uint32_t ngram_max, char_min, char_max;
-    bool marks, negation;
-    bool plain; /* without stemmer and stop words */
+    bool marks;
+    bool scopes; /* negation and contrast */
+    bool plain;  /* without stemmer and stop words */
 } variations[] = {
     {2, 0, 0, true, false, false}, {1, 0, 0, false, false, false},
-    {2, 0, 0, false, false, false}, {3, 0, 0, true, false, false},
+    {2, 0, 0, false, false, false}, {2, 0, 0, true, true, false},
     {1, 3, 5, true, false, false}, {2, 3, 5, true, false, false},
-    {2, 3, 5, true, true, false}, {2, 3, 5, true, false, true},
+    {2, 3, 5, true, true, false}, {3, 3, 5, true, true, false},
+    {2, 3, 5, true, false, true},
 };
 
 static const struct method methods[] = {
@@ -44,6 +46,9 @@ static void name_features(struct search_features *features) {
     if (v->text.negation)
         used +=
             snprintf(features->name + used, size - (size_t)used, ", negation");
+    if (v->text.contrast)
+        used +=
+            snprintf(features->name + used, size - (size_t)used, ", contrast");
     if (v->text.stemmer[0])
         used += snprintf(features->name + used, size - (size_t)used, ", stem");
     if (v->lists.stop_words.size)
@@ -66,7 +71,7 @@ size_t settings_features(struct search_features out[SEARCH_FEATURES],
         v->features.char_min = variations[i].char_min;
         v->features.char_max = variations[i].char_max;
         v->text.keep_marks = variations[i].marks;
-        v->text.negation = variations[i].negation;
+        v->text.negation = v->text.contrast = variations[i].scopes;
         if (variations[i].plain) {
             memset(v->text.stemmer, 0, sizeof v->text.stemmer);
             v->lists.stop_words = (struct slice){0};

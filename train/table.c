@@ -85,4 +85,5 @@ void table_print(struct search_outcome *search, const struct corpus *corpus,
     }
     printf("* chosen; the features of all tasks: %s\n",
            search->features);
+    fflush(stdout); /* before what is told on standard error */
 }

@@ -168,7 +168,7 @@ struct learn_outcome {
 /* One setting of a search, for one task. */
 struct search_trial {
     size_t task;
-    char features[64];
+    char features[80];
     struct method method;
     size_t folds; /* that it was judged on, before it was dropped */
     double mean, deviation; /* of its figures on them */
@@ -176,7 +176,7 @@ struct search_trial {
 };
 struct search_outcome {
     struct vocabulary_options vocabulary; /* chosen */
-    char features[64];                    /* its name */
+    char features[80];                    /* its name */
     struct task_plan *plans;              /* [tasks] chosen */
     struct search_trial *trials;          /* [trial_count] */
     size_t trial_count, folds;

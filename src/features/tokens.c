@@ -43,6 +43,8 @@ void token_reader_clear(struct token_reader *reader) {
 
 void token_reader_start(struct token_reader *reader, struct slice text) {
     reader->negated = false;
+    reader->after_contrast = NULL;
+    reader->repeating = false;
     reader->scanner = (struct word_scanner){
         .at = text.data,
         .end = text.data + text.size,
@@ -167,7 +169,8 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
         .kind = (uint8_t)word->kind,
         .flags = (uint8_t)(negated |
                            (normalized.negator ? SURFACE_NEGATOR : 0) |
-                           (normalized.clause_end ? SURFACE_CLAUSE_END : 0)),
+                           (normalized.clause_end ? SURFACE_CLAUSE_END : 0) |
+                           (normalized.contrast ? SURFACE_CONTRAST : 0)),
         .word = normalized.fate == WORD_SKIPPED ? TOKEN_SKIPPED
                                                 : TOKEN_UNKNOWN,
         .form = TOKEN_UNKNOWN};
@@ -193,17 +196,33 @@ static bool resolve_new(struct token_reader *reader, struct surface *surface,
     return true;
 }
 
+/* No word that could be a term: its neighbours are parted. */
+static const struct surface parting = {
+    .word = TOKEN_UNKNOWN, .column = COLUMN_NONE, .size = WORD_LIMIT + 1};
+
+/* At the end of a text: goes back to what follows its last contrast. */
+static void go_back(struct token_reader *reader, const struct surface **out,
+                    size_t *count) {
+    reader->scanner.at = reader->after_contrast;
+    reader->after_contrast = NULL;
+    reader->negated = false;
+    reader->repeating = true;
+    out[0] = &parting;
+    *count = 1;
+}
+
 bool token_reader_next(struct token_reader *reader,
                        const struct surface **out, size_t *count) {
-    static const struct surface too_long = {.word = TOKEN_UNKNOWN,
-                                           .column = COLUMN_NONE,
-                                           .size = WORD_LIMIT + 1};
     struct word words[TOKEN_BATCH];
     uint64_t keys[TOKEN_BATCH][2], hashes[TOKEN_BATCH];
     *count = 0;
     if (!make_room(reader))
         return false;
     size_t found = word_scan(&reader->scanner, words, TOKEN_BATCH);
+    if (found == 0 && reader->after_contrast) {
+        go_back(reader, out, count);
+        return true;
+    }
     for (size_t i = 0; i < found; i++) { /* fetch ahead, then look up */
         fill_key(keys[i], &words[i], reader->scanner.end);
         hashes[i] = hash_key(keys[i], (uint16_t)words[i].size, 0);
@@ -212,7 +231,7 @@ bool token_reader_next(struct token_reader *reader,
     }
     for (size_t i = 0; i < found; i++) {
         if (words[i].size > WORD_LIMIT) {
-            out[i] = &too_long;
+            out[i] = &parting;
             continue;
         }
         uint8_t negated = reader->negated ? SURFACE_NEGATED : 0;
@@ -227,6 +246,8 @@ bool token_reader_next(struct token_reader *reader,
             reader->negated = true;
         else if (surface->flags & SURFACE_CLAUSE_END)
             reader->negated = false;
+        if (surface->flags & SURFACE_CONTRAST && !reader->repeating)
+            reader->after_contrast = words[i].data + words[i].size;
         out[i] = surface;
     }
     *count = found;

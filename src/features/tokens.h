@@ -4,7 +4,9 @@
 
 #include "features/features.h"
 
-/* ---- tokens.c: a text's words, each spelling resolved once ---------------- */
+/* ---- tokens.c: a text's words, each spelling resolved once ----------------
+ * Where the options say so, what follows the last contrast (but, however, yet)
+ * comes once more at the end, parted from the text by an unknown word. */
 #define TOKEN_UNKNOWN UINT32_MAX       /* parts its neighbours */
 #define TOKEN_SKIPPED (UINT32_MAX - 1) /* its neighbours meet */
 #define TOKEN_LIMIT (UINT32_MAX - 2)   /* word numbers stay below */
@@ -30,6 +32,7 @@ enum {
     SURFACE_NEGATED = 1,
     SURFACE_NEGATOR = 2,
     SURFACE_CLAUSE_END = 4,
+    SURFACE_CONTRAST = 8,
 };
 /* What most spellings do without. */
 struct surface_more {
@@ -52,6 +55,8 @@ struct token_reader {
     struct text_options options;
     struct word_scanner scanner;
     bool negated;
+    const char *after_contrast; /* NULL: nothing is to come again */
+    bool repeating;             /* what comes has come before */
     struct surface *surfaces; /* [surface_capacity], open addressing */
     size_t surface_capacity, surface_count;
     struct surface_more *more; /* [more_count], number 0 stands for none */

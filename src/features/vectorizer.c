@@ -130,8 +130,10 @@ static bool add_batch(struct vectorizer *v, struct row *out,
         found += surface->column != COLUMN_NONE;
     }
     v->word_count = word_count;
-    out->words += count - marks;
-    out->known += count - marks - unknown;
+    if (!v->reader.repeating) {
+        out->words += count - marks;
+        out->known += count - marks - unknown;
+    }
     row_add(&v->row, columns, found);
     return add_grams(v, batch, count);
 }

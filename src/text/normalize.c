@@ -232,6 +232,13 @@ static bool is_negator(struct slice form) {
     return ends_with(form, "n't");
 }
 
+/* "The talks were long, but they led to a truce": what follows weighs more.
+ * Source: Polanyi & Zaenen, "Contextual valence shifters", 2006. */
+static bool is_contrast(struct slice form) {
+    return equals(form, "but") || equals(form, "however") ||
+           equals(form, "yet");
+}
+
 /* Runs of a mark ("!!", "...") are one mark. */
 static bool ends_clause(struct slice mark) {
     if (memchr(".,;:!?()", mark.data[0], 8))
@@ -270,6 +277,7 @@ bool normalizer_apply(struct normalizer *normalizer, struct normalized *out,
         form = normalizer->variant_words[variant];
     out->form = out->term = form;
     out->negator = options->negation && is_negator(form);
+    out->contrast = options->contrast && is_contrast(form);
     out->fate = WORD_TERM;
     if (strings_find(&normalizer->stop_words, form) != STRINGS_NONE) {
         out->fate = WORD_SKIPPED;

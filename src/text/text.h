@@ -149,7 +149,9 @@ struct text_options {
     uint32_t keep_marks; /* punctuation and symbols are terms too */
     uint32_t negation;   /* words after not, no, never ... up to the clause's
                           * end get NEGATION_MARK in front */
-    char stemmer[20];    /* Snowball language, "" for none */
+    char stemmer[16];    /* Snowball language, "" for none */
+    uint32_t contrast;   /* what follows the last but, however or yet counts
+                          * twice */
 };
 #define NEGATION_MARK "\xc2\xac" /* U+00AC, NOT SIGN */
 extern const struct text_options text_options_default;
@@ -194,6 +196,7 @@ struct normalized {
     struct slice term; /* what is counted; both valid until the next call */
     bool negator;      /* opens a negated clause */
     bool clause_end;   /* a mark that ends one */
+    bool contrast;     /* what follows is what the text comes to */
 };
 /* `negated` puts NEGATION_MARK in front of the term. false: no memory. */
 bool normalizer_apply(struct normalizer *normalizer, struct normalized *out,

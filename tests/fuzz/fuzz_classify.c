@@ -33,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!model) {
         struct learn_options options = small_options();
         options.vocabulary.text.negation = 1;
+        options.vocabulary.text.contrast = 1;
         options.vocabulary.features.ngram_max = 3;
         model = small_model(&options);
         require(tenor_classifier_new(&classifier, model, NULL) == TENOR_OK);

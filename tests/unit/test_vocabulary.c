@@ -73,6 +73,72 @@ static void negated_words_are_marked(void **state) {
                  "ann, isn't, it, not, said, \u00acfun, \u00acgood");
 }
 
+/* ---- contrast ------------------------------------------------------------ */
+/* Expects how often each term of the only text counted: in the row that fitting
+ * made, and in one made afterwards. */
+static void expect_counts(const struct vocabulary_options *options,
+                          const char *text, const char *expected) {
+    struct vocabulary vocabulary;
+    struct matrix rows;
+    struct term_names *names;
+    struct vectorizer *vectorizer;
+    struct row row;
+    struct buffer all = {0};
+    fit(&vocabulary, &rows, &text, 1, options);
+    assert_int_equal(term_names_new(&names, &vocabulary, NULL), TENOR_OK);
+    assert_int_equal(vectorizer_new(&vectorizer, &vocabulary, NULL), TENOR_OK);
+    vectorizer_row(vectorizer, &row, slice_of(text), PARAGRAPH_PROSE, NULL);
+    assert_int_equal(row.count, rows.starts[1]);
+    for (size_t i = 0; i < row.count; i++) {
+        if (row.values[i] < 1.5f)
+            continue;
+        struct buffer name = {0};
+        term_names_write(names, &name, row.columns[i]);
+        buffer_format(&all, "%s%s %.0f", all.size ? ", " : "", name.data,
+                      (double)row.values[i]);
+        buffer_clear(&name);
+    }
+    for (size_t i = 0; i < row.count; i++) /* in any order */
+        for (size_t k = 0; k < row.count; k++)
+            if (rows.indices[k] == row.columns[i])
+                assert_true(rows.values[k] == row.values[i]);
+    assert_string_equal(all.size ? all.data : "", expected);
+    assert_int_equal(row.words, 7);
+    assert_int_equal(row.known, 7);
+    buffer_clear(&all);
+    vectorizer_free(vectorizer);
+    term_names_free(names);
+    matrix_clear(&rows);
+    vocabulary_clear(&vocabulary);
+}
+
+static void what_follows_a_contrast_counts_twice(void **state) {
+    (void)state;
+    struct vocabulary_options options = defaults();
+    options.features.tf = TF_RAW;
+    options.features.idf = IDF_NONE;
+    options.features.norm = NORM_NONE;
+    options.features.ngram_max = 3;
+    expect_counts(&options, "Old bread, but salt and new oil", "");
+    options.text.contrast = 1;
+    expect_counts(&options, "Old bread, but salt and new oil",
+                  "salt 2, and 2, new 2, oil 2, salt and 2, and new 2, "
+                  "new oil 2, salt and new 2, and new oil 2");
+    /* after the last one; the end is no neighbour of what comes again */
+    expect_counts(&options, "Yet bread; however, oil BUT new salt",
+                  "new 2, salt 2, new salt 2");
+    expect_counts(&options, "Old bread and new oil, salt yet", "");
+    options.features.ngram_max = 1;
+    options.lists.stop_words = slice_of("but\n");
+    options.features.char_min = options.features.char_max = 5;
+    expect_counts(&options, "Old bread and new oil but salt",
+                  "salt 2, \u2039_salt\u203a 2, \u2039salt_\u203a 2");
+    options.features.char_min = options.features.char_max = 0;
+    options.text.negation = 1; /* ends with the text */
+    expect_counts(&options, "Old bread but oil is not new",
+                  "oil 2, is 2, not 2, \u00acnew 2");
+}
+
 /* ---- documents at the edge --------------------------------------------- */
 
 static void odd_documents_have_the_rows_they_should(void **state) {
@@ -228,6 +294,7 @@ int main(void) {
         cmocka_unit_test(terms_are_spelled_out),
         cmocka_unit_test(character_ngrams_stay_within_words),
         cmocka_unit_test(negated_words_are_marked),
+        cmocka_unit_test(what_follows_a_contrast_counts_twice),
         cmocka_unit_test(odd_documents_have_the_rows_they_should),
         cmocka_unit_test(what_can_not_be_fitted_is_refused),
         cmocka_unit_test(unsound_vocabularies_are_refused),

@@ -36,7 +36,7 @@ static inline struct vocabulary_options everything(void) {
     options.features.ngram_max = 3;
     options.features.char_min = 2;
     options.features.char_max = 3;
-    options.text.negation = 1;
+    options.text.negation = options.text.contrast = 1;
     options.lists.stop_words = slice_of("the\nat\n");
     options.lists.variants = slice_of("bakers\tbaker\n");
     return options;

@@ -8,6 +8,7 @@ train --search -n 1,3
 train --search --char-ngrams 3,5
 train --search --marks
 train --search --negation
+train --search --contrast
 train --search --folds 0
 train --search --kernel rbf --model svm
 train --metric accuracy
