@@ -1,15 +1,17 @@
 /* Several methods for one task: each is calibrated on held-out scores, their
- * log-odds are averaged where that loses less than the best of them alone.
- * Otherwise the best stays: the one that a search put first, by its own figure,
- * or else the one that loses least.
+ * log-odds are averaged where that loses less than the best of them alone. To
+ * that one others are added, the one that helps most first, while the mean
+ * loses less. Where none helps the best stays: the one that a search put first,
+ * by its own figure, or else the one that loses least.
  *
  * The mean of calibrated log-odds (a logarithmic opinion pool) has the
  * advantage over a mean of probabilities that linear models stay one linear
  * model: weights and biases are averaged with the calibration's factors, and
  * nothing is paid for it when classifying.
  *
- * Source: Genest & Zidek, "Combining probability distributions", Statistical
- * Science 1986. */
+ * Sources: Genest & Zidek, "Combining probability distributions", Statistical
+ * Science 1986; Caruana et al., "Ensemble selection from libraries of models",
+ * ICML 2004 (adding one by one). */
 #include "lessons.h"
 
 #include <math.h>
@@ -74,14 +76,46 @@ static double total_loss(const double *z, const uint32_t *classes,
     return sum;
 }
 
+/* Adds to the best method others while the mean loses less; tells which are in.
+ * pooled[size] holds the sum over these. Returns how many there are. */
+static size_t choose_pool(bool in[METHOD_LIMIT], double *pooled,
+                          double *const *z, size_t methods, size_t best,
+                          double least, const uint32_t *classes, size_t count,
+                          size_t width, double *scratch) {
+    size_t size = count * width, chosen = 1;
+    in[best] = true;
+    memcpy(pooled, z[best], size * sizeof *pooled);
+    for (;;) {
+        size_t next = SIZE_MAX;
+        for (size_t m = 0; m < methods; m++) {
+            if (in[m])
+                continue;
+            for (size_t i = 0; i < size; i++)
+                scratch[i] = (pooled[i] + z[m][i]) / (double)(chosen + 1);
+            double loss = total_loss(scratch, classes, count, width);
+            if (loss < least) {
+                least = loss;
+                next = m;
+            }
+        }
+        if (next == SIZE_MAX)
+            return chosen;
+        in[next] = true;
+        chosen++;
+        for (size_t i = 0; i < size; i++)
+            pooled[i] += z[next][i];
+    }
+}
+
 /* One question: a whole single-label task, or one label. */
 static bool blend_question(const struct blender *blender, size_t label,
                            size_t width,
                            struct blend_part parts[METHOD_LIMIT]) {
     uint32_t *classes = memory_new(blender->rows, sizeof *classes);
-    double *z[METHOD_LIMIT] = {NULL}, *pooled = NULL;
+    double *z[METHOD_LIMIT] = {NULL}, *pooled = NULL, *scratch = NULL;
     double losses[METHOD_LIMIT], scales[METHOD_LIMIT], shifts[METHOD_LIMIT];
-    size_t count = 0, best = 0;
+    bool in[METHOD_LIMIT] = {false};
+    size_t count = 0, best = 0, chosen = 0;
     bool good = classes != NULL;
     for (size_t m = 0; good && m < blender->methods; m++) {
         z[m] = task_scores(blender, &count, m, label, width, classes);
@@ -92,21 +126,23 @@ static bool blend_question(const struct blender *blender, size_t label,
         if (good && losses[m] < losses[best])
             best = m;
     }
-    good = good && (pooled = memory_new(count * width, sizeof *pooled));
-    double share = 1 / (double)blender->methods;
-    for (size_t m = 0; good && m < blender->methods; m++)
-        for (size_t i = 0; i < count * width; i++)
-            pooled[i] += share * z[m][i];
-    size_t alone = blender->ranked ? 0 : best;
-    bool pool =
-        good && total_loss(pooled, classes, count, width) < losses[best];
+    good = good && (pooled = memory_new(count * width, sizeof *pooled)) &&
+           (scratch = memory_new(count * width, sizeof *scratch));
+    if (good)
+        chosen = choose_pool(in, pooled, z, blender->methods, best,
+                             losses[best], classes, count, width, scratch);
+    if (chosen == 1) {
+        in[best] = false;
+        in[blender->ranked ? 0 : best] = true;
+    }
     for (size_t m = 0; good && m < blender->methods; m++) {
-        double weight = pool ? share : m == alone ? 1 : 0;
+        double weight = in[m] ? 1 / (double)chosen : 0;
         parts[m] = (struct blend_part){weight * scales[m], weight * shifts[m]};
     }
     for (size_t m = 0; m < METHOD_LIMIT; m++)
         memory_free(z[m]);
     memory_free(pooled);
+    memory_free(scratch);
     memory_free(classes);
     return good;
 }

@@ -13,11 +13,14 @@
 
 #include <math.h>
 
-/* A mean that is this many standard errors behind is hopeless. */
-static const double HOPELESS = 2;
+/* A mean that is this many standard errors behind is hopeless; the best of a
+ * family may help a blend unless it is further behind on the first fold. */
+static const double HOPELESS = 2, HOPELESS_IN_BLEND = 6;
 /* Methods of a task that see a second fold; half as many see each further one,
  * but never fewer than LAST_RUNNERS. */
 enum { RUNNERS = 6, LAST_RUNNERS = 2 };
+/* Sets of features that see other folds, at most. */
+enum { FINALISTS = 3 };
 
 bool race_start(struct race *race) {
     size_t count = race->feature_count * race->method_count * race->tasks;
@@ -77,6 +80,26 @@ static double difference_error(const struct race *race, size_t task,
     return sqrt(best * (1 - best) / fmax(rows, 1) / 2);
 }
 
+/* Methods of one kind, all with ratios or all without: those of two families
+ * may err differently enough for a blend of them to pay. */
+enum { FAMILIES = 2 * MODEL_KINDS };
+static size_t family_of(const struct race *race, size_t method) {
+    return 2 * (size_t)race->methods[method].kind +
+           race->methods[method].ratios;
+}
+
+static bool leads_family(const struct race *race, size_t features,
+                         size_t method, size_t task) {
+    double here = race_mean(race_entry(race, features, method, task));
+    for (size_t m = 0; m < race->method_count; m++) {
+        const struct race_entry *entry = race_entry(race, features, m, task);
+        if (entry->active && family_of(race, m) == family_of(race, method) &&
+            race_mean(entry) > here)
+            return false;
+    }
+    return true;
+}
+
 void race_drop_hopeless(struct race *race, size_t features, size_t task) {
     double best = -1, sum;
     size_t judged = 0;
@@ -92,8 +115,10 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task) {
     double error = difference_error(race, task, best, judged);
     for (size_t m = 0; m < race->method_count; m++) {
         struct race_entry *entry = race_entry(race, features, m, task);
-        entry->active =
-            entry->active && race_mean(entry) >= best - HOPELESS * error;
+        double behind = (best - race_mean(entry)) / error;
+        bool may_blend = (judged > 1 || behind <= HOPELESS_IN_BLEND) &&
+                         leads_family(race, features, m, task);
+        entry->active = entry->active && (behind <= HOPELESS || may_blend);
     }
 }
 
@@ -181,13 +206,13 @@ void race_keep_runners(struct race *race, size_t features, size_t task) {
         return;
     size_t most = runners_after(folds);
     for (size_t m = 0; m < race->method_count; m++) {
-        size_t ahead = 0, of_its_kind = 0;
+        size_t ahead = 0, of_its_family = 0;
         for (size_t n = 0; n < race->method_count; n++)
             if (means[n] > means[m] || (means[n] == means[m] && n < m)) {
                 ahead++;
-                of_its_kind += race->methods[n].kind == race->methods[m].kind;
+                of_its_family += family_of(race, n) == family_of(race, m);
             }
-        if (ahead >= most && of_its_kind > 0)
+        if (ahead >= most && of_its_family > 0)
             race_entry(race, features, m, task)->active = false;
     }
 }
@@ -215,16 +240,16 @@ size_t race_active(const struct race *race, size_t features) {
 }
 
 /* ---- who leads --------------------------------------------------------------- */
-/* The best method of a task on a set of features, of one kind or of any
- * (MODEL_KINDS); SIZE_MAX: none is judged. More folds come first: figures of
- * few folds are lucky more often. */
-static size_t best_of_kind(const struct race *race, size_t features,
-                           size_t task, enum model_kind kind) {
+/* The best method of a task on a set of features, of one family or of any
+ * (FAMILIES); SIZE_MAX: none is judged. More folds come first: figures of few
+ * folds are lucky more often. */
+static size_t best_of_family(const struct race *race, size_t features,
+                             size_t task, size_t family) {
     size_t best = SIZE_MAX;
     for (size_t m = 0; m < race->method_count; m++) {
         const struct race_entry *here = race_entry(race, features, m, task);
         if (here->folds == 0 ||
-            (kind != MODEL_KINDS && race->methods[m].kind != kind))
+            (family != FAMILIES && family_of(race, m) != family))
             continue;
         const struct race_entry *there =
             best == SIZE_MAX ? NULL : race_entry(race, features, best, task);
@@ -238,7 +263,7 @@ static size_t best_of_kind(const struct race *race, size_t features,
 
 size_t race_best_method(const struct race *race, size_t features,
                         size_t task) {
-    return best_of_kind(race, features, task, MODEL_KINDS);
+    return best_of_family(race, features, task, FAMILIES);
 }
 
 static bool saw_all(const struct race *race, size_t features, size_t method,
@@ -248,17 +273,15 @@ static bool saw_all(const struct race *race, size_t features, size_t method,
 
 /* Whether method m is n at a lower cost. */
 static bool is_plainer(const struct race *race, size_t m, size_t n) {
-    return race->methods[m].kind == race->methods[n].kind &&
-           race->methods[m].ratios == race->methods[n].ratios &&
+    return family_of(race, m) == family_of(race, n) &&
            race->methods[m].cost < race->methods[n].cost;
 }
 
 void race_enter_lower_costs(struct race *race, size_t features, size_t task) {
     for (size_t m = 0; m < race->method_count; m++) {
         bool enters = false;
-        for (int kind = 0; kind < MODEL_KINDS; kind++) {
-            size_t best =
-                best_of_kind(race, features, task, (enum model_kind)kind);
+        for (size_t family = 0; family < FAMILIES; family++) {
+            size_t best = best_of_family(race, features, task, family);
             enters = enters || (best != SIZE_MAX &&
                                 saw_all(race, features, best, task) &&
                                 !saw_all(race, features, m, task) &&
@@ -294,29 +317,31 @@ static size_t plainest(const struct race *race, size_t features, size_t method,
 
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task) {
+    size_t methods[FAMILIES], count = 0;
     size_t best = race_best_method(race, features, task);
-    size_t methods[1 + MODEL_KINDS] = {best}, count = 1;
-    for (int kind = 0; kind < MODEL_KINDS; kind++) {
-        size_t other =
-            best_of_kind(race, features, task, (enum model_kind)kind);
-        if (other != SIZE_MAX &&
-            race->methods[other].kind != race->methods[best].kind &&
-            saw_all(race, features, other, task))
-            methods[count++] = other;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (race->leeway > 0 && saw_all(race, features, methods[i], task))
-            methods[i] = plainest(race, features, methods[i], task);
-    /* that may have turned them round; without a blend the first one stays */
-    if (count > 1 &&
-        race_mean(race_entry(race, features, methods[0], task)) <
-            race_mean(race_entry(race, features, methods[1], task))) {
-        best = methods[0];
-        methods[0] = methods[1];
-        methods[1] = best;
+    for (size_t family = 0; family < FAMILIES; family++) {
+        size_t m = best_of_family(race, features, task, family);
+        if (m == SIZE_MAX)
+            continue;
+        bool whole = saw_all(race, features, m, task);
+        if (whole && race->leeway > 0)
+            m = plainest(race, features, m, task);
+        else if (!whole && m != best)
+            continue;
+        /* the leeway may have turned them round: without a blend the first one
+         * stays */
+        double here = race_mean(race_entry(race, features, m, task));
+        size_t place = count++;
+        for (; place > 0; place--) {
+            size_t before = methods[place - 1];
+            if (race_mean(race_entry(race, features, before, task)) >= here)
+                break;
+            methods[place] = before;
+        }
+        methods[place] = m;
     }
     struct task_plan plan = {0};
-    for (size_t i = 0; i < count && i < METHOD_LIMIT; i++)
+    for (size_t i = 0; i < count; i++)
         plan.methods[plan.method_count++] = race->methods[methods[i]];
     return plan;
 }
@@ -366,5 +391,6 @@ size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]) {
         merits[place] = here;
         out[place] = i;
     }
-    return (count + 2) / 3;
+    count = (count + 2) / 3;
+    return count < FINALISTS ? count : FINALISTS;
 }

@@ -17,7 +17,7 @@ tenor_status search_settings(struct search_outcome *out,
                              tenor_error *error);
 
 /* ---- settings.c ------------------------------------------------------------------ */
-enum { SEARCH_FEATURES = 9, SEARCH_METHODS = 16 };
+enum { SEARCH_FEATURES = 10, SEARCH_METHODS = 16 };
 struct search_features {
     struct vocabulary_options vocabulary;
     char name[80];
@@ -49,7 +49,9 @@ struct race_entry *race_entry(const struct race *race, size_t features,
 /* Of the figures so far; -1 where there is none yet. */
 double race_mean(const struct race_entry *entry);
 double race_deviation(const struct race_entry *entry);
-/* Takes the methods out that are clearly behind the best of a task. */
+/* Takes the methods out that are clearly behind the best of a task; the best of
+ * a kind with ratios or without, which may help a blend, only where it is far
+ * behind on the first fold. */
 void race_drop_hopeless(struct race *race, size_t features, size_t task);
 /* Takes the methods out that are out on all sets of features before this one:
  * they are much the same on all. */
@@ -62,7 +64,8 @@ size_t race_favourite(const struct race *race, size_t features, size_t task);
  * false: no memory. */
 bool race_drop_unpromising(struct race *race, size_t features);
 /* Takes the methods out that are not among a task's best few, which are fewer
- * the more folds these saw, but for the best of each kind. */
+ * the more folds these saw, but for the best of each kind with ratios and
+ * without. */
 void race_keep_runners(struct race *race, size_t features, size_t task);
 /* About how many entries the folds after the first will still judge. */
 size_t race_left(const struct race *race, size_t features);
@@ -73,10 +76,10 @@ size_t race_best_method(const struct race *race, size_t features, size_t task);
 /* Leaves in the race, of a task on a set of features, only what the best
  * methods of each kind would be at lower costs. */
 void race_enter_lower_costs(struct race *race, size_t features, size_t task);
-/* The best method of a task; beside it the best of the other kind, where that
- * held out to the last fold, for the blend to judge. With a leeway, in the
- * place of each the lowest cost that keeps within it; the better of these
- * comes first. */
+/* The best method of a task; beside it the best of each other kind with ratios
+ * and without that held out to the last fold, for the blend to judge. With a
+ * leeway, in the place of each the lowest cost that keeps within it; the best
+ * of these comes first. */
 struct task_plan race_plan(const struct race *race, size_t features,
                            size_t task);
 /* The mean over tasks of the best methods' figures, and how many folds these
@@ -84,8 +87,8 @@ struct task_plan race_plan(const struct race *race, size_t features,
 double race_merit(const struct race *race, size_t features, size_t *folds);
 /* SIZE_MAX: none is judged. */
 size_t race_best_features(const struct race *race);
-/* The best third of the sets of features, the best first: a search that ends
- * early has judged the most promising ones. Returns how many. */
+/* The best third of the sets of features, but few, the best first: a search
+ * that ends early has judged the most promising ones. Returns how many. */
 size_t race_finalists(const struct race *race, size_t out[SEARCH_FEATURES]);
 
 /* ---- figure.c ---------------------------------------------------------------------- */

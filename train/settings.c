@@ -12,15 +12,14 @@
 
 static const struct {
     uint32_t ngram_max, char_min, char_max;
-    bool marks;
-    bool scopes; /* negation and contrast */
-    bool plain;  /* without stemmer and stop words */
+    bool marks, negation, contrast;
+    bool plain; /* without stemmer and stop words */
 } variations[] = {
-    {2, 0, 0, true, false, false}, {1, 0, 0, false, false, false},
-    {2, 0, 0, false, false, false}, {2, 0, 0, true, true, false},
-    {1, 3, 5, true, false, false}, {2, 3, 5, true, false, false},
-    {2, 3, 5, true, true, false}, {3, 3, 5, true, true, false},
-    {2, 3, 5, true, false, true},
+    {2, 0, 0, true, false, false, false}, {1, 0, 0, false, false, false, false},
+    {2, 0, 0, false, false, false, false}, {2, 0, 0, true, true, true, false},
+    {1, 3, 5, true, false, false, false}, {2, 3, 5, true, false, false, false},
+    {2, 3, 5, true, true, false, false}, {2, 3, 5, true, true, true, false},
+    {3, 3, 5, true, true, true, false}, {2, 3, 5, true, false, false, true},
 };
 
 static const struct method methods[] = {
@@ -71,7 +70,8 @@ size_t settings_features(struct search_features out[SEARCH_FEATURES],
         v->features.char_min = variations[i].char_min;
         v->features.char_max = variations[i].char_max;
         v->text.keep_marks = variations[i].marks;
-        v->text.negation = v->text.contrast = variations[i].scopes;
+        v->text.negation = variations[i].negation;
+        v->text.contrast = variations[i].contrast;
         if (variations[i].plain) {
             memset(v->text.stemmer, 0, sizeof v->text.stemmer);
             v->lists.stop_words = (struct slice){0};

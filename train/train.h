@@ -122,7 +122,7 @@ struct method {
     double cost; /* C */
     bool ratios; /* over columns scaled by log-count ratios (ratios.c) */
 };
-enum { METHOD_LIMIT = 2 };
+enum { METHOD_LIMIT = 2 * MODEL_KINDS };
 struct task_plan {
     struct method methods[METHOD_LIMIT]; /* several are blended (blend.c) */
     size_t method_count;

@@ -115,6 +115,42 @@ static void the_best_of_each_kind_goes_on(void **state) {
     race_clear(&race);
 }
 
+/* Of each kind, with ratios and without, one that is not far behind stays; how
+ * far is told on the first fold. */
+static void what_may_help_a_blend_stays(void **state) {
+    (void)state;
+    struct race race = {.methods = {{MODEL_LOGREG, 1, true},
+                                    {MODEL_LOGREG, 1, false},
+                                    {MODEL_LOGREG, 4, false},
+                                    {MODEL_SVM, 0.1, false},
+                                    {MODEL_SVM, 0.1, true}},
+                        .feature_count = 1,
+                        .method_count = 5,
+                        .tasks = 1,
+                        .folds = 4};
+    /* the error of a difference: the root of 0.8 * 0.2 / 5000 / 2, 0.004 */
+    static const double figures[] = {0.8, 0.785, 0.784, 0.77, 0.793};
+    const size_t labelled = 20000;
+    race.labelled = &labelled;
+    assert_true(race_start(&race));
+    for (size_t f = 0; f < 4; f++) {
+        for (size_t m = 0; m < 5; m++)
+            if (race_entry(&race, 0, m, 0)->active)
+                judge(&race, 0, m, figures[m]);
+        race_drop_hopeless(&race, 0, 0);
+        race_keep_runners(&race, 0, 0);
+        for (size_t m = 0; m < 5; m++)
+            assert_int_equal(race_entry(&race, 0, m, 0)->active,
+                             m == 0 || m == 1 || m == 4);
+    }
+    struct task_plan plan = race_plan(&race, 0, 0);
+    assert_int_equal(plan.method_count, 3);
+    assert_true(plan.methods[0].kind == MODEL_LOGREG && plan.methods[0].ratios);
+    assert_true(plan.methods[1].kind == MODEL_SVM);
+    assert_true(!plan.methods[2].ratios && plan.methods[2].cost == 1);
+    race_clear(&race);
+}
+
 static void a_fold_that_says_nothing_drops_no_one(void **state) {
     (void)state;
     struct race race = {
@@ -378,6 +414,7 @@ int main(void) {
         cmocka_unit_test(few_rows_drop_few_methods),
         cmocka_unit_test(only_the_best_few_go_on),
         cmocka_unit_test(the_best_of_each_kind_goes_on),
+        cmocka_unit_test(what_may_help_a_blend_stays),
         cmocka_unit_test(a_fold_that_says_nothing_drops_no_one),
         cmocka_unit_test(a_set_that_fails_the_favourite_is_not_tried),
         cmocka_unit_test(a_set_is_tried_for_all_tasks_or_none),

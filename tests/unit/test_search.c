@@ -42,7 +42,8 @@ static void ratios_by_hand(void **state) {
 
 enum { ROWS = 400 };
 
-/* One task of two labels, each shown by its own noisy score. */
+/* One task of two labels, each shown by its own noisy score; the third method
+ * knows nothing. */
 static void blends_pay_where_errors_differ(void **state) {
     (void)state;
     struct corpus corpus = small_corpus();
@@ -66,8 +67,8 @@ static void blends_pay_where_errors_differ(void **state) {
                                  9007199254740992.0 -
                              0.5;
                 double side = values[i] ? 1 : -1;
-                /* the second time one method is nothing but noise */
-                double z = (round && m ? 0 : side) + noise;
+                /* the second time two methods are nothing but noise */
+                double z = (m > 1 || (round && m) ? 0 : side) + noise;
                 scores[m][2 * i] = -z * (m ? 5 : 1);
                 scores[m][2 * i + 1] = z * (m ? 5 : 1);
             }
@@ -80,17 +81,19 @@ static void blends_pay_where_errors_differ(void **state) {
         task.labelled = labelled;
         const struct corpus made = {
             .count = ROWS, .tasks = &task, .task_count = 1};
-        struct task_plan tasks[1] = {{.method_count = 2}};
+        struct task_plan tasks[1] = {{.method_count = 3}};
         struct blend_part parts[2 * METHOD_LIMIT] = {{0, 0}};
         struct plan plan = {tasks, parts};
         struct held_out held_out = {.folds = folds,
                                     .scored = scored,
-                                    .scores = {scores[0], scores[1]},
+                                    .scores = {scores[0], scores[1], scores[2]},
                                     .label_count = 2};
         double first = scores[0][1], second = scores[1][1];
         assert_int_equal(blend_held_out(&plan, &held_out, &made, false, NULL),
                          0);
-        double blended = parts[2].scale * first + parts[3].scale * second;
+        const struct blend_part *of_second = parts + METHOD_LIMIT;
+        double blended =
+            of_second[0].scale * first + of_second[1].scale * second;
         assert_true(fabs(scores[0][1] - blended) < 1e-9);
         assert_int_equal(tasks[0].method_count, round ? 1 : 2);
         if (round) {
