@@ -153,6 +153,12 @@ static size_t fewest_labelled(const struct corpus *corpus) {
     return fewest;
 }
 
+static bool add_scores(struct held_out *out, size_t method, size_t rows) {
+    out->scores[method] =
+        memory_new(rows * out->label_count, sizeof *out->scores[method]);
+    return out->scores[method];
+}
+
 tenor_status held_out_start(struct held_out *out,
                             const struct lessons *lessons,
                             const struct corpus *corpus,
@@ -168,14 +174,8 @@ tenor_status held_out_start(struct held_out *out,
         out->used = (options->calibration_rows * folds + fewest - 1) / fewest;
     out->folds = memory_new(rows, 1);
     out->scored = memory_new(rows, sizeof *out->scored);
-    if (!out->folds || !out->scored)
+    if (!out->folds || !out->scored || !add_scores(out, 0, rows))
         return error_memory(error);
-    for (size_t m = 0; m < METHOD_LIMIT; m++) {
-        out->scores[m] =
-            memory_new(rows * out->label_count, sizeof *out->scores[m]);
-        if (!out->scores[m])
-            return error_memory(error);
-    }
     tenor_status status =
         folds_assign(out->folds, corpus, folds, options->seed, error);
     for (size_t i = 0; i < rows; i++)
@@ -194,8 +194,16 @@ tenor_status held_out_score(struct held_out *out, const struct plan *plan,
     struct fit_job *jobs = plan_jobs(&count, plan, lessons, out->used);
     struct holding holding = {out, plan, data};
     struct logreg_options rough = options->logreg;
-    if (!jobs)
+    bool good = jobs;
+    for (size_t i = 0; good && i < lessons->count; i++) {
+        size_t methods = plan->tasks[lessons->items[i].task_number].method_count;
+        for (size_t m = 1; good && m < methods; m++)
+            good = out->scores[m] || add_scores(out, m, data->rows->rows);
+    }
+    if (!good) {
+        memory_free(jobs);
         return error_memory(error);
+    }
     if (rough.tolerance < FOLD_TOLERANCE)
         rough.tolerance = FOLD_TOLERANCE;
     tenor_status status = solve_jobs(jobs, count, data, out->folds, &rough,
