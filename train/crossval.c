@@ -196,7 +196,8 @@ tenor_status held_out_score(struct held_out *out, const struct plan *plan,
     struct logreg_options rough = options->logreg;
     bool good = jobs;
     for (size_t i = 0; good && i < lessons->count; i++) {
-        size_t methods = plan->tasks[lessons->items[i].task_number].method_count;
+        const struct lesson *lesson = &lessons->items[i];
+        size_t methods = plan->tasks[lesson->task_number].method_count;
         for (size_t m = 1; good && m < methods; m++)
             good = out->scores[m] || add_scores(out, m, data->rows->rows);
     }
