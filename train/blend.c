@@ -68,82 +68,85 @@ static bool calibrate(double *z, const uint32_t *classes, size_t count,
     return true;
 }
 
-static double total_loss(const double *z, const uint32_t *classes,
-                         size_t count, size_t width) {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += loss_value(z + i * width, width, classes[i]);
-    return sum;
+/* One question, a whole single-label task or one label: the truth, and the
+ * methods' calibrated log-odds. */
+struct question {
+    uint32_t *classes;       /* [count] */
+    double *z[METHOD_LIMIT]; /* [methods][count][width] */
+    size_t methods, count, width;
+};
+
+/* Of the mean over so many methods, whose sum is given. */
+static double pool_loss(const struct question *question, const double *sum,
+                        const double *added, size_t methods, double *mean) {
+    double loss = 0;
+    for (size_t i = 0; i < question->count * question->width; i++)
+        mean[i] = (sum[i] + added[i]) / (double)methods;
+    for (size_t i = 0; i < question->count; i++)
+        loss += loss_value(mean + i * question->width, question->width,
+                           question->classes[i]);
+    return loss;
 }
 
-/* Adds to the best method others while the mean loses less; tells which are in.
- * pooled[size] holds the sum over these. Returns how many there are. */
-static size_t choose_pool(bool in[METHOD_LIMIT], double *pooled,
-                          double *const *z, size_t methods, size_t best,
-                          double least, const uint32_t *classes, size_t count,
-                          size_t width, double *scratch) {
-    size_t size = count * width, chosen = 1;
-    in[best] = true;
-    memcpy(pooled, z[best], size * sizeof *pooled);
-    for (;;) {
-        size_t next = SIZE_MAX;
-        for (size_t m = 0; m < methods; m++) {
+/* Tells which methods are in the pool, and returns how many; 0: no memory. */
+static size_t choose_pool(bool in[METHOD_LIMIT],
+                          const struct question *question) {
+    size_t size = question->count * question->width, chosen = 0, next;
+    double *sum = memory_new(size, sizeof *sum);
+    double *mean = memory_new(size, sizeof *mean);
+    double least = INFINITY;
+    do {
+        next = SIZE_MAX;
+        for (size_t m = 0; sum && mean && m < question->methods; m++) {
             if (in[m])
                 continue;
-            for (size_t i = 0; i < size; i++)
-                scratch[i] = (pooled[i] + z[m][i]) / (double)(chosen + 1);
-            double loss = total_loss(scratch, classes, count, width);
+            double loss = pool_loss(question, sum, question->z[m], chosen + 1,
+                                    mean);
             if (loss < least) {
                 least = loss;
                 next = m;
             }
         }
-        if (next == SIZE_MAX)
-            return chosen;
-        in[next] = true;
-        chosen++;
-        for (size_t i = 0; i < size; i++)
-            pooled[i] += z[next][i];
-    }
+        if (next != SIZE_MAX) {
+            in[next] = true;
+            chosen++;
+            for (size_t i = 0; i < size; i++)
+                sum[i] += question->z[next][i];
+        }
+    } while (next != SIZE_MAX);
+    memory_free(sum);
+    memory_free(mean);
+    return chosen;
 }
 
-/* One question: a whole single-label task, or one label. */
 static bool blend_question(const struct blender *blender, size_t label,
                            size_t width,
                            struct blend_part parts[METHOD_LIMIT]) {
-    uint32_t *classes = memory_new(blender->rows, sizeof *classes);
-    double *z[METHOD_LIMIT] = {NULL}, *pooled = NULL, *scratch = NULL;
-    double losses[METHOD_LIMIT], scales[METHOD_LIMIT], shifts[METHOD_LIMIT];
+    struct question question = {
+        .classes = memory_new(blender->rows, sizeof *question.classes),
+        .methods = blender->methods,
+        .width = width};
+    double scales[METHOD_LIMIT], shifts[METHOD_LIMIT];
     bool in[METHOD_LIMIT] = {false};
-    size_t count = 0, best = 0, chosen = 0;
-    bool good = classes != NULL;
+    size_t chosen = 0;
+    bool good = question.classes;
     for (size_t m = 0; good && m < blender->methods; m++) {
-        z[m] = task_scores(blender, &count, m, label, width, classes);
-        good = z[m] && calibrate(z[m], classes, count, width,
-                                 blender->task->multi, &scales[m], &shifts[m]);
-        if (good)
-            losses[m] = total_loss(z[m], classes, count, width);
-        if (good && losses[m] < losses[best])
-            best = m;
+        double *z = task_scores(blender, &question.count, m, label, width,
+                                question.classes);
+        question.z[m] = z;
+        good = z && calibrate(z, question.classes, question.count, width,
+                              blender->task->multi, &scales[m], &shifts[m]);
     }
-    good = good && (pooled = memory_new(count * width, sizeof *pooled)) &&
-           (scratch = memory_new(count * width, sizeof *scratch));
-    if (good)
-        chosen = choose_pool(in, pooled, z, blender->methods, best,
-                             losses[best], classes, count, width, scratch);
-    if (chosen == 1) {
-        in[best] = false;
-        in[blender->ranked ? 0 : best] = true;
-    }
+    good = good && (chosen = choose_pool(in, &question)) > 0;
     for (size_t m = 0; good && m < blender->methods; m++) {
+        if (chosen == 1 && blender->ranked)
+            in[m] = m == 0;
         double weight = in[m] ? 1 / (double)chosen : 0;
         parts[m] = (struct blend_part){weight * scales[m], weight * shifts[m]};
     }
     for (size_t m = 0; m < METHOD_LIMIT; m++)
-        memory_free(z[m]);
-    memory_free(pooled);
-    memory_free(scratch);
-    memory_free(classes);
+        memory_free(question.z[m]);
+    memory_free(question.classes);
     return good;
 }
 
