@@ -49,40 +49,53 @@ void dual_shuffle(struct dual *dual, size_t count) {
 }
 
 /* ---- the start ----------------------------------------------------------------- */
-/* The squares of the scales and of the scaled rows. */
-static void scale_norms(void *context, size_t item, size_t worker) {
-    (void)worker;
-    const struct batch *batch = context;
-    struct dual *dual = &batch->duals[item];
+/* The squares of the scales, beside the weights. */
+static void put_squares(struct dual *dual, size_t columns) {
+    for (size_t j = 0; j < columns; j++) {
+        uint32_t kept = dual->rows->kept[j];
+        if (kept != COLUMN_ALONE)
+            dual->v[2 * (size_t)kept + 1] = dual->scales[j] * dual->scales[j];
+    }
+}
+
+/* The squares of the scaled rows. */
+static void scale_norms(struct dual *dual, size_t columns) {
     const struct compact_rows *compact = dual->rows;
     size_t rows = compact->rows;
-    if (!dual->scales || dual->shares)
-        return;
     double *norms = dual->own_norms, *alone = norms + rows;
-    for (size_t j = 0; j < batch->data->rows->columns; j++) {
-        double square = dual->scales[j] * dual->scales[j];
+    for (size_t j = 0; j < columns; j++) {
         const struct compact_entry lonely = compact->alone_entries[j];
-        if (compact->kept[j] != COLUMN_ALONE)
-            dual->squares[compact->kept[j]] = square;
-        else
-            alone[lonely.column] +=
-                (double)lonely.value * (double)lonely.value * square;
+        double scaled = (double)lonely.value * dual->scales[j];
+        if (compact->kept[j] == COLUMN_ALONE)
+            alone[lonely.column] += scaled * scaled;
     }
     for (size_t i = 0; i < rows; i++) {
         norms[i] = alone[i];
         for (uint64_t e = compact->starts[i]; e < compact->starts[i + 1]; e++) {
-            double value = (double)compact->entries[e].value;
-            norms[i] +=
-                value * value * dual->squares[compact->entries[e].column];
+            const struct compact_entry entry = compact->entries[e];
+            norms[i] += (double)entry.value * (double)entry.value *
+                        dual->v[2 * (size_t)entry.column + 1];
         }
     }
+}
+
+static void prepare(void *context, size_t item, size_t worker) {
+    (void)worker;
+    const struct batch *batch = context;
+    struct dual *dual = &batch->duals[item];
+    size_t columns = batch->data->rows->columns;
+    memset(dual->v, 0, dual->rows->columns * dual->stride * sizeof *dual->v);
+    if (!dual->scales)
+        return;
+    put_squares(dual, columns);
+    if (!dual->shares)
+        scale_norms(dual, columns);
 }
 
 static void start(struct dual *dual) {
     size_t rows = dual->rows->rows;
     dual->norms = dual->scales ? dual->own_norms : dual->rows->norms;
     dual->alone = dual->scales ? dual->own_norms + rows : dual->rows->alone;
-    memset(dual->v, 0, dual->rows->columns * dual->width * sizeof *dual->v);
     memcpy(dual->bias, dual->centre, dual->width * sizeof *dual->bias);
     dual->used = 0;
     for (size_t i = 0; i < rows; i++) {
@@ -235,7 +248,7 @@ static void write_columns(void *context, size_t block, size_t worker) {
             double *out = &batch->w[j * batch->k + batch->outputs[q]];
             for (size_t o = 0; o < dual->outputs; o++)
                 out[o] = kept == COLUMN_ALONE ? lonely_weight(dual, j, o)
-                                              : dual->v[kept * dual->width + o];
+                                              : dual->v[kept * dual->stride + o];
         }
     }
 }
@@ -244,7 +257,9 @@ static bool allocate(struct dual *dual, const struct learn_data *data) {
     size_t rows = data->rows->rows, width = dual->width;
     dual->rows = &data->compact;
     dual->entries = data->compact.entries;
-    dual->v = memory_new_table(data->compact.columns, width * sizeof *dual->v);
+    dual->stride = dual->scales ? 2 : width;
+    dual->v = memory_new_table(data->compact.columns,
+                               dual->stride * sizeof *dual->v);
     dual->bias = memory_new(width, sizeof *dual->bias);
     dual->centre = memory_new(width, sizeof *dual->centre);
     dual->scratch = memory_new(width, SCRATCH_ROWS * sizeof *dual->scratch);
@@ -256,10 +271,8 @@ static bool allocate(struct dual *dual, const struct learn_data *data) {
         return false;
     if (!dual->scales || dual->shares)
         return true;
-    dual->squares =
-        memory_new_table(data->compact.columns, sizeof *dual->squares);
     dual->own_norms = memory_new(2 * rows, sizeof *dual->own_norms);
-    return dual->squares && dual->own_norms;
+    return dual->own_norms;
 }
 
 /* What follows from the scales is made once for all problems that have the
@@ -267,7 +280,6 @@ static bool allocate(struct dual *dual, const struct learn_data *data) {
 static void share_scales(struct dual *duals, size_t at) {
     for (size_t q = 0; q < at && duals[at].scales && !duals[at].shares; q++)
         if (duals[q].scales == duals[at].scales) {
-            duals[at].squares = duals[q].squares;
             duals[at].own_norms = duals[q].own_norms;
             duals[at].shares = true;
         }
@@ -292,7 +304,7 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
             status = error_memory(error);
     }
     if (!status) {
-        thread_pool_run(data->pool, count, scale_norms, &batch);
+        thread_pool_run(data->pool, count, prepare, &batch);
         thread_pool_run(data->pool, count, solve_one, &batch);
         if (!shared_progress_end(&batch.progress))
             status = error_set(error, TENOR_ERROR_CANCELLED,
@@ -314,10 +326,8 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
         memory_free(duals[q].extra);
         memory_free(duals[q].order);
         memory_free(duals[q].parts);
-        if (duals[q].shares)
-            continue;
-        memory_free(duals[q].squares);
-        memory_free(duals[q].own_norms);
+        if (!duals[q].shares)
+            memory_free(duals[q].own_norms);
     }
     return status;
 }

@@ -27,16 +27,18 @@ struct dual {
     double *variables;       /* [rows][width] the a_i */
     const int8_t *signs;     /* [rows] the y_i; NULL for a softmax */
     const uint32_t *classes; /* [rows] of a softmax */
-    double *v; /* [kept columns][width] w times scale: weights for plain X */
+    double *v; /* [kept columns][stride] w times scale, weights for plain X;
+                * where there are scales, the square of it follows, so that a
+                * column's two numbers come from memory together */
+    size_t stride;
     double *bias, *centre; /* [width] bias = centre + sum_i a_i y_i where it
                             * is free */
     /* while solving */
     const struct compact_rows *rows;
     const struct compact_entry *entries;
-    double *squares;             /* [kept columns] scale^2, or NULL */
     const double *norms, *alone; /* [rows] of the scaled rows */
     double *own_norms;   /* [2 * rows] these two, where scales are given */
-    bool shares;         /* squares and own_norms with another problem */
+    bool shares;         /* own_norms with another problem */
     double *extra;       /* [rows][width] of the method */
     double *scratch;     /* [SCRATCH_ROWS][width] likewise */
     uint32_t *order;     /* [rows] the rows visited: active, then shrunk */
@@ -78,21 +80,26 @@ tenor_status dual_solve(struct dual *duals, size_t count, double *w, size_t k,
                         const struct progress *progress, tenor_error *error);
 
 /* x_row . v; four sums, so that additions need not wait for each other */
-static inline double dual_dot(const struct dual *dual, size_t row) {
+static inline double dual_dot_by(const struct dual *dual, size_t row,
+                                 size_t stride) {
     const struct compact_entry *at = dual->entries + dual->rows->starts[row];
     const struct compact_entry *end =
         dual->entries + dual->rows->starts[row + 1];
     const double *v = dual->v;
     double a = 0, b = 0, c = 0, d = 0;
     for (; end - at >= 4; at += 4) {
-        a += (double)at[0].value * v[at[0].column];
-        b += (double)at[1].value * v[at[1].column];
-        c += (double)at[2].value * v[at[2].column];
-        d += (double)at[3].value * v[at[3].column];
+        a += (double)at[0].value * v[at[0].column * stride];
+        b += (double)at[1].value * v[at[1].column * stride];
+        c += (double)at[2].value * v[at[2].column * stride];
+        d += (double)at[3].value * v[at[3].column * stride];
     }
     for (; at < end; at++)
-        a += (double)at->value * v[at->column];
+        a += (double)at->value * v[at->column * stride];
     return (a + c) + (b + d);
+}
+
+static inline double dual_dot(const struct dual *dual, size_t row) {
+    return dual->scales ? dual_dot_by(dual, row, 2) : dual_dot_by(dual, row, 1);
 }
 
 /* y_row (w . x_row + bias) */
@@ -120,10 +127,11 @@ static inline void dual_move(struct dual *dual, size_t row, double change) {
     const struct compact_entry *end =
         dual->entries + dual->rows->starts[row + 1];
     double *v = dual->v, step = dual->signs[row] > 0 ? change : -change;
-    if (dual->squares)
-        for (; at < end; at++)
-            v[at->column] +=
-                step * (double)at->value * dual->squares[at->column];
+    if (dual->scales)
+        for (; at < end; at++) {
+            double *of = v + 2 * (size_t)at->column;
+            of[0] += step * (double)at->value * of[1];
+        }
     else
         for (; at < end; at++)
             v[at->column] += step * (double)at->value;
