@@ -221,8 +221,11 @@ size_t race_left(const struct race *race, size_t features) {
     size_t left = 0;
     for (size_t t = 0; t < race->tasks; t++) {
         size_t active = 0;
-        for (size_t m = 0; m < race->method_count; m++)
-            active += race_entry(race, features, m, t)->active;
+        for (size_t m = 0; m < race->method_count; m++) {
+            const struct race_entry *entry = race_entry(race, features, m, t);
+            active += entry->active;
+            left += entry->active && entry->folds == 0;
+        }
         for (size_t f = 1; f < race->folds; f++) {
             size_t most = runners_after(f);
             left += active < most ? active : most;

@@ -6,12 +6,11 @@
  * the rows and their transpose are made once, and all methods of all tasks are
  * learnt side by side from them.
  *
- * Racing: every method is judged on the first set's first fold, and those not
- * clearly behind the best there on the first fold of the other sets, unless the
- * best of them shows that a set is clearly worse; then the best third of the
- * feature sets, and there the best methods of each task, go on to the other
- * folds, fewer from fold to fold. Ended early, by a time limit or the user, it
- * keeps the best so far (race.c).
+ * Racing: every method is judged on the first set's first fold, and the best of
+ * each task, the favourite, on the first fold of the other sets. The best third
+ * of the sets, and there the methods that were not clearly behind on the first
+ * one, go on to the other folds, fewer from fold to fold. Ended early, by a time
+ * limit or the user, it keeps the best so far (race.c).
  *
  * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization",
@@ -24,7 +23,7 @@
 
 /* Weights learnt to this part of the objective judge as those at its minimum
  * do. */
-static const double SEARCH_TOLERANCE = 1e-2;
+static const double SEARCH_TOLERANCE = 3e-2;
 
 struct guard { /* a progress that ends in time */
     const struct progress *inner;
@@ -173,39 +172,34 @@ static void close_features(struct feature_rows *rows) {
     vocabulary_clear(&rows->vocabulary);
 }
 
-/* The first fold: of the favourites, then of the others where these promise. */
+/* The first fold of all methods on the first set, of favourites on others. */
 static tenor_status judge_first(struct search *search, size_t features,
                                 tenor_error *error) {
     struct race *race = &search->race;
     struct feature_rows rows;
     tenor_status status = open_features(&rows, search, features, error);
-    if (!status && features > 0) {
-        status =
-            judge_fold(search, features, &rows.data, 0, FAVOURITES, error);
-        if (!status && !race_drop_unpromising(race, features))
-            status = error_memory(error);
-    }
     if (!status)
-        status =
-            judge_fold(search, features, &rows.data, 0, ALL_METHODS, error);
-    for (size_t t = 0; !status && t < race->tasks; t++)
+        status = judge_fold(search, features, &rows.data, 0,
+                            features ? FAVOURITES : ALL_METHODS, error);
+    if (!status && features > 0 && !race_drop_unpromising(race, features))
+        status = error_memory(error);
+    for (size_t t = 0; !status && features == 0 && t < race->tasks; t++)
         race_drop_hopeless(race, features, t);
     close_features(&rows);
     return status;
 }
 
-/* The folds from `first` on, of what is left in the race; `racing`: of fewer
+/* The folds that are missing of what is left in the race; `racing`: of fewer
  * methods each. */
 static tenor_status judge_folds(struct search *search, size_t features,
-                                size_t first, bool racing,
-                                tenor_error *error) {
+                                bool racing, tenor_error *error) {
     struct race *race = &search->race;
     struct feature_rows rows;
     if (race_active(race, features) == 0)
         return TENOR_OK;
     tenor_status status = open_features(&rows, search, features, error);
-    for (size_t f = first; !status && f < race->folds; f++) {
-        for (size_t t = 0; racing && t < race->tasks; t++)
+    for (size_t f = 0; !status && f < race->folds; f++) {
+        for (size_t t = 0; racing && f > 0 && t < race->tasks; t++)
             race_keep_runners(race, features, t);
         status = judge_fold(search, features, &rows.data, (uint8_t)f,
                             ALL_METHODS, error);
@@ -225,7 +219,7 @@ static tenor_status judge_lower_costs(struct search *search, size_t features,
     search->guard.total =
         search->guard.done +
         (double)(race_active(race, features) * race->folds);
-    return judge_folds(search, features, 0, false, error);
+    return judge_folds(search, features, false, error);
 }
 
 /* ---- the outcome ---------------------------------------------------------------- */
@@ -285,11 +279,12 @@ static tenor_status start(struct search *search, tenor_error *error) {
         settings_features(search->features, &search->options->vocabulary);
     race->method_count =
         settings_methods(race->methods, search->options->search_kinds);
-    /* a guess: half of the methods are tried on all sets, and half of these
-     * with a third of the sets see the other folds */
+    /* a guess: a third of the sets are judged by a third of the methods on
+     * every fold */
     search->guard.total =
-        (double)(race->feature_count * race->method_count * race->tasks) / 2 *
-        (1 + (double)(race->folds - 1) / 6);
+        (double)(race->tasks *
+                 (race->method_count + race->feature_count +
+                  race->feature_count * race->method_count * race->folds / 9));
     snprintf(search->guard.stage, sizeof search->guard.stage, "searching");
     clock_gettime(CLOCK_MONOTONIC, &search->guard.start);
     search->fold_of = memory_new(rows, 1);
@@ -335,7 +330,7 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
         for (size_t j = i; j < count; j++)
             left += race_left(race, finalists[j]);
         search->guard.total = search->guard.done + (double)left;
-        tenor_status status = judge_folds(search, finalists[i], 1, true, error);
+        tenor_status status = judge_folds(search, finalists[i], true, error);
         if (status)
             return status;
         tell_best(search);

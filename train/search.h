@@ -67,7 +67,7 @@ bool race_drop_unpromising(struct race *race, size_t features);
  * the more folds these saw, but for the best of each kind with ratios and
  * without. */
 void race_keep_runners(struct race *race, size_t features, size_t task);
-/* About how many entries the folds after the first will still judge. */
+/* About how many entries the folds will still judge on a finalist. */
 size_t race_left(const struct race *race, size_t features);
 /* Entries of a set of features that are in the race. */
 size_t race_active(const struct race *race, size_t features);
