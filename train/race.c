@@ -41,11 +41,11 @@ struct race_entry *race_entry(const struct race *race, size_t features,
            (features * race->method_count + method) * race->tasks + task;
 }
 
-/* Folds that say something; their sum. */
-static size_t told(const struct race_entry *entry, double *sum) {
+/* Of the first folds those that say something; their sum. */
+static size_t told(const struct race_entry *entry, size_t folds, double *sum) {
     size_t count = 0;
     *sum = 0;
-    for (size_t f = 0; f < entry->folds; f++)
+    for (size_t f = 0; f < folds; f++)
         if (!isnan(entry->figures[f])) {
             *sum += entry->figures[f];
             count++;
@@ -53,15 +53,19 @@ static size_t told(const struct race_entry *entry, double *sum) {
     return count;
 }
 
-double race_mean(const struct race_entry *entry) {
+static double mean_of_first(const struct race_entry *entry, size_t folds) {
     double sum;
-    size_t count = told(entry, &sum);
-    return count ? sum / (double)count : entry->folds ? 0 : -1;
+    size_t count = told(entry, folds, &sum);
+    return count ? sum / (double)count : folds ? 0 : -1;
+}
+
+double race_mean(const struct race_entry *entry) {
+    return mean_of_first(entry, entry->folds);
 }
 
 double race_deviation(const struct race_entry *entry) {
     double sum, squares = 0, centre = race_mean(entry);
-    size_t count = told(entry, &sum);
+    size_t count = told(entry, entry->folds, &sum);
     for (size_t f = 0; f < entry->folds; f++)
         if (!isnan(entry->figures[f]))
             squares += (entry->figures[f] - centre) *
@@ -107,7 +111,7 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task) {
         const struct race_entry *entry = race_entry(race, features, m, task);
         if (entry->active && race_mean(entry) > best) {
             best = race_mean(entry);
-            judged = told(entry, &sum);
+            judged = told(entry, entry->folds, &sum);
         }
     }
     if (judged == 0)
@@ -122,13 +126,11 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task) {
     }
 }
 
-void race_drop_beaten(struct race *race, size_t features, size_t task) {
-    for (size_t m = 0; m < race->method_count && features > 0; m++) {
-        bool active = false;
-        for (size_t i = 0; i < features; i++)
-            active = active || race_entry(race, i, m, task)->active;
-        race_entry(race, features, m, task)->active = active;
-    }
+void race_drop_beaten(struct race *race, size_t features, size_t than,
+                      size_t task) {
+    for (size_t m = 0; m < race->method_count; m++)
+        if (!race_entry(race, than, m, task)->active)
+            race_entry(race, features, m, task)->active = false;
 }
 
 size_t race_favourite(const struct race *race, size_t features, size_t task) {
@@ -199,8 +201,8 @@ void race_keep_runners(struct race *race, size_t features, size_t task) {
     for (size_t m = 0; m < race->method_count; m++) {
         const struct race_entry *entry = race_entry(race, features, m, task);
         means[m] = entry->active ? race_mean(entry) : -1;
-        if (entry->active && told(entry, &sum) > folds)
-            folds = told(entry, &sum);
+        if (entry->active && told(entry, entry->folds, &sum) > folds)
+            folds = told(entry, entry->folds, &sum);
     }
     if (folds == 0)
         return;
@@ -361,6 +363,27 @@ double race_merit(const struct race *race, size_t features, size_t *folds) {
         *folds += entry->folds;
     }
     return sum / (double)race->tasks;
+}
+
+/* The best figure of a task on the first folds; -1: none saw them. */
+static double best_of_first(const struct race *race, size_t features,
+                            size_t task, size_t folds) {
+    double best = -1;
+    for (size_t m = 0; m < race->method_count; m++) {
+        const struct race_entry *entry = race_entry(race, features, m, task);
+        if (entry->folds >= folds && mean_of_first(entry, folds) > best)
+            best = mean_of_first(entry, folds);
+    }
+    return best;
+}
+
+bool race_trails(const struct race *race, size_t features, size_t leader,
+                 size_t folds) {
+    double ahead = 0;
+    for (size_t t = 0; t < race->tasks; t++)
+        ahead += best_of_first(race, leader, t, folds) -
+                 best_of_first(race, features, t, folds);
+    return ahead > 0;
 }
 
 size_t race_best_features(const struct race *race) {

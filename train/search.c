@@ -8,9 +8,11 @@
  *
  * Racing: every method is judged on the first set's first fold, and the best of
  * each task, the favourite, on the first fold of the other sets. The best third
- * of the sets, and there the methods that were not clearly behind on the first
- * one, go on to the other folds, fewer from fold to fold. Ended early, by a time
- * limit or the user, it keeps the best so far (race.c).
+ * of the sets go on to the other folds. On the first of these all methods do
+ * that were not clearly behind, fewer from fold to fold; on the others those
+ * that were left, and a set that trails the first one after half of the folds
+ * ends there. Ended early, by a time limit or the user, the search keeps the
+ * best so far (race.c).
  *
  * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization",
@@ -85,6 +87,7 @@ static bool keep_scores(void *context, const struct fit_job *jobs, size_t count,
 }
 
 enum due { ALL_METHODS, FAVOURITES };
+#define NO_LEADER SIZE_MAX
 
 /* Whether a method is to be judged on a fold: it is in the race, has not been
  * judged there, and is among those asked for. */
@@ -189,22 +192,26 @@ static tenor_status judge_first(struct search *search, size_t features,
     return status;
 }
 
-/* The folds that are missing of what is left in the race; `racing`: of fewer
- * methods each. */
+/* The folds that are missing of what is left in the race. With a leader,
+ * another set or itself, it goes on: of fewer methods each, and not at all where
+ * the set trails it. */
 static tenor_status judge_folds(struct search *search, size_t features,
-                                bool racing, tenor_error *error) {
+                                size_t leader, tenor_error *error) {
     struct race *race = &search->race;
     struct feature_rows rows;
+    bool racing = leader != NO_LEADER, trails = false;
     if (race_active(race, features) == 0)
         return TENOR_OK;
     tenor_status status = open_features(&rows, search, features, error);
-    for (size_t f = 0; !status && f < race->folds; f++) {
+    for (size_t f = 0; !status && !trails && f < race->folds; f++) {
         for (size_t t = 0; racing && f > 0 && t < race->tasks; t++)
             race_keep_runners(race, features, t);
         status = judge_fold(search, features, &rows.data, (uint8_t)f,
                             ALL_METHODS, error);
         for (size_t t = 0; !status && racing && t < race->tasks; t++)
             race_drop_hopeless(race, features, t);
+        trails = !status && racing && 2 * (f + 1) > race->folds &&
+                 race_trails(race, features, leader, f + 1);
     }
     close_features(&rows);
     return status;
@@ -219,7 +226,7 @@ static tenor_status judge_lower_costs(struct search *search, size_t features,
     search->guard.total =
         search->guard.done +
         (double)(race_active(race, features) * race->folds);
-    return judge_folds(search, features, false, error);
+    return judge_folds(search, features, NO_LEADER, error);
 }
 
 /* ---- the outcome ---------------------------------------------------------------- */
@@ -318,7 +325,7 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
     size_t finalists[SEARCH_FEATURES];
     for (size_t i = 0; i < race->feature_count; i++) {
         for (size_t t = 0; t < race->tasks; t++)
-            race_drop_beaten(race, i, t);
+            race_drop_beaten(race, i, 0, t);
         tenor_status status = judge_first(search, i, error);
         if (status)
             return status;
@@ -327,10 +334,13 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
     size_t count = race_finalists(race, finalists);
     for (size_t i = 0; i < count; i++) {
         size_t left = 0;
+        for (size_t t = 0; t < race->tasks; t++)
+            race_drop_beaten(race, finalists[i], finalists[0], t);
         for (size_t j = i; j < count; j++)
             left += race_left(race, finalists[j]);
         search->guard.total = search->guard.done + (double)left;
-        tenor_status status = judge_folds(search, finalists[i], true, error);
+        tenor_status status =
+            judge_folds(search, finalists[i], finalists[0], error);
         if (status)
             return status;
         tell_best(search);

@@ -53,9 +53,10 @@ double race_deviation(const struct race_entry *entry);
  * a kind with ratios or without, which may help a blend, only where it is far
  * behind on the first fold. */
 void race_drop_hopeless(struct race *race, size_t features, size_t task);
-/* Takes the methods out that are out on all sets of features before this one:
- * they are much the same on all. */
-void race_drop_beaten(struct race *race, size_t features, size_t task);
+/* Takes the methods out that are out on another set of features: they are much
+ * the same on all. */
+void race_drop_beaten(struct race *race, size_t features, size_t than,
+                      size_t task);
 /* The method that did best for a task on a set of features before this one;
  * SIZE_MAX: none. */
 size_t race_favourite(const struct race *race, size_t features, size_t task);
@@ -85,6 +86,10 @@ struct task_plan race_plan(const struct race *race, size_t features,
 /* The mean over tasks of the best methods' figures, and how many folds these
  * are of; -1: not all tasks are judged. */
 double race_merit(const struct race *race, size_t features, size_t *folds);
+/* Whether the best methods did worse on the first folds than those of the
+ * leader, another set of features. */
+bool race_trails(const struct race *race, size_t features, size_t leader,
+                 size_t folds);
 /* SIZE_MAX: none is judged. */
 size_t race_best_features(const struct race *race);
 /* The best third of the sets of features, but few, the best first: a search

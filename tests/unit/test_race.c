@@ -234,20 +234,33 @@ static void a_set_is_tried_for_all_tasks_or_none(void **state) {
     race_clear(&race);
 }
 
-static void who_is_out_everywhere_is_not_tried_again(void **state) {
+static void who_is_out_on_another_set_is_not_tried_again(void **state) {
     (void)state;
     struct race race = small_race();
-    race_drop_beaten(&race, 0, 0); /* nothing came before */
+    race_drop_beaten(&race, 0, 0, 0); /* by itself: nothing */
     assert_int_equal(race_active(&race, 0), 3);
     race_entry(&race, 0, 0, 0)->active = false;
-    race_entry(&race, 0, 1, 0)->active = false;
-    race_drop_beaten(&race, 1, 0);
+    race_entry(&race, 1, 1, 0)->active = false;
+    race_drop_beaten(&race, 1, 0, 0);
+    assert_int_equal(race_active(&race, 0), 2);
     assert_int_equal(race_active(&race, 1), 1);
     assert_true(race_entry(&race, 1, 2, 0)->active);
-    race_entry(&race, 1, 1, 0)->active = true; /* good there */
-    race_drop_beaten(&race, 2, 0);
-    assert_int_equal(race_active(&race, 2), 2);
-    assert_false(race_entry(&race, 2, 0, 0)->active);
+    race_clear(&race);
+}
+
+static void a_set_trails_on_the_same_folds(void **state) {
+    (void)state;
+    struct race race = small_race();
+    judge(&race, 0, 0, 0.5);
+    judge(&race, 0, 0, 0.7);
+    judge(&race, 0, 0, 0.1); /* a hard fold, which the other set has not seen */
+    judge(&race, 0, 1, 0.9); /* a lucky fold */
+    judge(&race, 1, 2, 0.6);
+    judge(&race, 1, 2, 0.5);
+    assert_true(race_trails(&race, 1, 0, 2));
+    assert_false(race_trails(&race, 0, 1, 2));
+    assert_true(race_trails(&race, 1, 0, 1));
+    assert_false(race_trails(&race, 0, 0, 3)); /* nobody trails himself */
     race_clear(&race);
 }
 
@@ -418,7 +431,8 @@ int main(void) {
         cmocka_unit_test(a_fold_that_says_nothing_drops_no_one),
         cmocka_unit_test(a_set_that_fails_the_favourite_is_not_tried),
         cmocka_unit_test(a_set_is_tried_for_all_tasks_or_none),
-        cmocka_unit_test(who_is_out_everywhere_is_not_tried_again),
+        cmocka_unit_test(who_is_out_on_another_set_is_not_tried_again),
+        cmocka_unit_test(a_set_trails_on_the_same_folds),
         cmocka_unit_test(the_most_promising_goes_on_first),
         cmocka_unit_test(the_lowest_cost_within_the_leeway),
         cmocka_unit_test(no_kinds_are_all_kinds),
