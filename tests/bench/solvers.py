@@ -14,13 +14,13 @@ computed from the model's weights, is within 1e-4 of the best one known (tenor's
 at a tolerance of 1e-6), then made as large again as a bisection allows; tenor
 is asked for 1e-4 and has to find out by itself. A wrong answer ends the run.
 
-Times are processor times, the least of two runs, of ten where they are short.
-LIBLINEAR's solving is its time less that of reading, for which a run that stops
-at once (-e 1e9) stands; as that still begins to solve, the least of all its
-solvers is taken. tenor's is measured in the program; what it prepares once for
-all problems counts. Ratios of two threads are to tenor's wall time, the others
-to its processor time. "Whole" is the whole process on one thread, reading with
-it.
+Times are processor times, the least of three runs, of fifteen where they are
+short. LIBLINEAR's solving is its time less that of reading, for which a run
+that stops at once (-e 1e9) stands; as that still begins to solve, the least of
+all its solvers is taken. tenor's is measured in the program; what it prepares
+once for all problems counts. Ratios of two threads are to tenor's wall time,
+the others to its processor time. "Whole" is the whole process on one thread,
+reading with it.
 """
 import argparse
 import json
@@ -37,7 +37,8 @@ SOLVERS = {"logistic": {0: "Newton", 7: "dual"},
            "squared-hinge": {2: "Newton", 1: "dual"},
            "hinge": {3: "dual"}}
 SHARE = 1e-4
-QUICK = 0.1  # seconds: below, the least of ten runs stands
+QUICK = 0.1  # seconds: below, more runs are made
+RUNS, QUICK_RUNS = 3, 15  # of which the least time stands
 
 
 def processor_time(command):
@@ -98,7 +99,7 @@ def liblinear(data, label, loss, solver, cost, tolerance, rounds=1):
                str(cost), "-e", str(tolerance), path, model]
     times = [processor_time(command)[0]]
     if rounds > 1 and times[0] < QUICK:
-        rounds *= 5
+        rounds = QUICK_RUNS
     times += [processor_time(command)[0] for _ in range(rounds - 1)]
     return min(times), objective(model, data.rows, signs, loss, cost)
 
@@ -116,7 +117,7 @@ def time_liblinear(data, label, loss, solver, cost, goal):
             bad = middle
         else:
             good = middle
-    return liblinear(data, label, loss, solver, cost, good, 2)[0]
+    return liblinear(data, label, loss, solver, cost, good, RUNS)[0]
 
 
 def tenor(arguments, loss, cost, tolerance, threads, rounds):
@@ -129,8 +130,8 @@ def tenor(arguments, loss, cost, tolerance, threads, rounds):
 
 def compare(arguments, data, loss, cost):
     _, best = tenor(arguments, loss, cost, 1e-6, 2, 1)
-    _, two = tenor(arguments, loss, cost, SHARE, 2, 5)
-    _, one = tenor(arguments, loss, cost, SHARE, 1, 5)
+    _, two = tenor(arguments, loss, cost, SHARE, 2, QUICK_RUNS)
+    _, one = tenor(arguments, loss, cost, SHARE, 1, QUICK_RUNS)
     whole, _ = tenor(arguments, loss, cost, SHARE, 1, 1)
     for result, least in zip(one["problems"], best["problems"]):
         excess = result["objective"] / least["objective"] - 1
@@ -138,7 +139,7 @@ def compare(arguments, data, loss, cost):
             sys.exit(f"tenor: label {result['label']}, {loss}, C {cost}: "
                      f"{excess:.2g} above the minimum")
     reading = {p["label"]: min(liblinear(data, p["label"], loss, solver, cost,
-                                         1e9, 2)[0]
+                                         1e9, RUNS)[0]
                                for solver in SOLVERS[loss])
                for p in best["problems"]}
     ours = one["prepare"] + one["processor"]
