@@ -184,8 +184,6 @@ static tenor_status judge_first(struct search *search, size_t features,
     if (!status)
         status = judge_fold(search, features, &rows.data, 0,
                             features ? FAVOURITES : ALL_METHODS, error);
-    if (!status && features > 0 && !race_drop_unpromising(race, features))
-        status = error_memory(error);
     for (size_t t = 0; !status && features == 0 && t < race->tasks; t++)
         race_drop_hopeless(race, features, t);
     close_features(&rows);

@@ -48,6 +48,8 @@ struct race_entry *race_entry(const struct race *race, size_t features,
                               size_t method, size_t task);
 /* Of the figures so far; -1 where there is none yet. */
 double race_mean(const struct race_entry *entry);
+/* Likewise of the first folds. */
+double race_mean_of_first(const struct race_entry *entry, size_t folds);
 double race_deviation(const struct race_entry *entry);
 /* Takes the methods out that are clearly behind the best of a task; the best of
  * a kind with ratios or without, which may help a blend, only where it is far
@@ -60,10 +62,6 @@ void race_drop_beaten(struct race *race, size_t features, size_t than,
 /* The method that did best for a task on a set of features before this one;
  * SIZE_MAX: none. */
 size_t race_favourite(const struct race *race, size_t features, size_t task);
-/* Where the favourites of all tasks have been judged on this set's first fold,
- * and are together clearly behind what they do on another set, this set is out.
- * false: no memory. */
-bool race_drop_unpromising(struct race *race, size_t features);
 /* Takes the methods out that are not among a task's best few, which are fewer
  * the more folds these saw, but for the best of each kind with ratios and
  * without. */
@@ -72,6 +70,12 @@ void race_keep_runners(struct race *race, size_t features, size_t task);
 size_t race_left(const struct race *race, size_t features);
 /* Entries of a set of features that are in the race. */
 size_t race_active(const struct race *race, size_t features);
+/* Methods of one kind, all with ratios or all without, are a family: those of
+ * two families may err differently enough for a blend of them to pay. */
+enum { RACE_FAMILIES = 2 * MODEL_KINDS };
+size_t race_family(const struct race *race, size_t method);
+
+/* ---- leaders.c --------------------------------------------------------------------- */
 /* SIZE_MAX: none is judged. */
 size_t race_best_method(const struct race *race, size_t features, size_t task);
 /* Leaves in the race, of a task on a set of features, only what the best

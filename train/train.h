@@ -42,7 +42,8 @@
  * The search (search.h):
  *   settings.c       what it tries
  *   figure.c         what it compares
- *   race.c           what it has seen, and what leads
+ *   race.c           what it has seen, and what is out of the race
+ *   leaders.c        what leads it
  *   search.c         the settings chosen by cross-validation
  *
  * The program (options.h): main.c, options.c, request.c, table.c */
