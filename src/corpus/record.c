@@ -191,10 +191,13 @@ static tenor_status next_line(struct record_reader *reader, struct slice *out,
     tenor_status status = reader_line(&reader->lines, out, more, error);
     if (status || !*more || reader->lines.line != 1)
         return status;
-    if (out->size >= 2 && (memcmp(out->data, "\xFF\xFE", 2) == 0 ||
-                           memcmp(out->data, "\xFE\xFF", 2) == 0))
+    size_t wanted;
+    const struct signature *found = signature_find(*out, &wanted);
+    if (found)
         return error_at(error, TENOR_ERROR_INPUT, reader->name, 1, 1,
-                        "the file is UTF-16; save it as UTF-8");
+                        "this is %s, not text in UTF-8; %s", found->what,
+                        found->advice ? found->advice
+                                      : "save it as JSONL, CSV or TSV");
     if (out->size >= 3 && memcmp(out->data, "\xEF\xBB\xBF", 3) == 0)
         *out = (struct slice){out->data + 3, out->size - 3};
     return TENOR_OK;

@@ -252,34 +252,30 @@ static tenor_status guess_by_bytes(struct article *article,
     return TENOR_OK;
 }
 
-/* Drops a byte-order mark; one of another encoding is an error. */
-static tenor_status drop_mark(struct article *article, enum article_step *step,
-                              tenor_error *error) {
-    struct slice text;
-    size_t wanted = 1;
-    for (;;) {
+/* Drops a byte-order mark; what is no text in UTF-8 is an error. */
+static tenor_status check_start(struct article *article,
+                                enum article_step *step, tenor_error *error) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    const struct signature *found = NULL;
+    struct slice text = {0};
+    bool whole = true;
+    for (size_t wanted = 1; whole && wanted > 0;) {
         tenor_status status = article_peek(article, &text, wanted, step, error);
         if (status || *step == STEP_WAIT)
             return status;
-        unsigned char first = text.size ? (unsigned char)text.data[0] : 0;
-        size_t needed = first == 0xEF ? 3 : first >= 0xFE ? 4 : 1;
-        if (wanted >= needed)
-            break;
-        wanted = needed;
+        whole = text.size >= wanted;
+        found = signature_find(text, &wanted);
+        if (text.size < 3 && memcmp(text.data, mark, text.size) == 0)
+            wanted = 3;
     }
-    if (text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
+    if (text.size >= 3 && memcmp(text.data, mark, 3) == 0)
         article->reader.start += 3;
-    const char *encoding = NULL;
-    if (text.size >= 4 && memcmp(text.data, "\xFF\xFE\0\0", 4) == 0)
-        encoding = "UTF-32";
-    else if (text.size >= 2 && (memcmp(text.data, "\xFF\xFE", 2) == 0 ||
-                                memcmp(text.data, "\xFE\xFF", 2) == 0))
-        encoding = "UTF-16";
-    return encoding ? error_at(error, TENOR_ERROR_INPUT, article->name, 0, 0,
-                               "the text is %s, not UTF-8; convert it with "
-                               "iconv -f %s -t UTF-8",
-                               encoding, encoding)
-                    : TENOR_OK;
+    return found ? error_at(error, TENOR_ERROR_INPUT, article->name, 0, 0,
+                            "this is %s, not text in UTF-8; %s", found->what,
+                            found->advice
+                                ? found->advice
+                                : "save it as plain text, Markdown or HTML")
+                 : TENOR_OK;
 }
 
 /* ---- paragraphs ---------------------------------------------------------- */
@@ -288,7 +284,7 @@ static tenor_status find_next(struct article *article, struct paragraph *out,
                               enum article_step *step, tenor_error *error) {
     *step = STEP_GOT;
     if (!article->recognised) {
-        tenor_status status = drop_mark(article, step, error);
+        tenor_status status = check_start(article, step, error);
         if (status == TENOR_OK && *step == STEP_GOT &&
             article->format == ARTICLE_AUTO)
             status = guess_by_bytes(article, step, error);

@@ -61,8 +61,8 @@ struct paragraph {
 /* Reads an article paragraph by paragraph, in the order in which a reader
  * meets them. Plain text and Markdown stream in memory bounded by the longest
  * paragraph; HTML is read whole, up to 64 MiB. A byte-order mark is dropped;
- * UTF-16 is an error. Opening reads nothing: what is wrong with the content
- * comes from article_next. */
+ * UTF-16 and what is no text, such as a PDF, are errors. Opening reads nothing:
+ * what is wrong with the content comes from article_next. */
 struct article;
 tenor_status article_open(struct article **out, const char *path,
                           enum article_format format, tenor_error *error);
@@ -80,6 +80,14 @@ bool article_ready(struct article *article);
 /* Byte sequences repaired so far (see utf8_repair). */
 size_t article_repaired(const struct article *article);
 void article_close(struct article *article); /* NULL is fine */
+
+/* What first bytes show to be no text in UTF-8, such as a PDF or UTF-16, and
+ * what to do about it. NULL: text, as far as is known. *wanted is how many bytes
+ * it takes to be sure, 0 where these were enough. */
+struct signature {
+    const char *what, *advice; /* advice NULL: save it as text */
+};
+const struct signature *signature_find(struct slice start, size_t *wanted);
 
 /* The kind that the words alone suggest for a paragraph that its format calls
  * `format_kind`. Furniture is recognised in any format; headings, items and

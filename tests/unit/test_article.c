@@ -60,7 +60,8 @@ static void byte_order_marks(void **state) {
     } cases[] = {{"\xFF\xFEO\0", 4, "UTF-16"},
                  {"\xFE\xFF\0O", 4, "UTF-16"},
                  {"\xFF\xFE", 2, "UTF-16"},
-                 {"\xFF\xFE\0\0O\0\0\0", 8, "UTF-32"}};
+                 {"\xFF\xFE\0\0O\0\0\0", 8, "UTF-32"},
+                 {"\xFF\xFE\0", 3, "UTF-16"}};
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct article *article;
         struct paragraph paragraph;

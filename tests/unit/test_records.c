@@ -75,7 +75,8 @@ static void test_jsonl_errors(void **state) {
            "data:1:49: a number does not fit into 64 bits; write it as a "
            "string");
     expect("\xFF\xFE{", RECORD_JSONL,
-           "data:1:1: the file is UTF-16; save it as UTF-8");
+           "data:1:1: this is UTF-16, not text in UTF-8; convert it with "
+           "iconv -f UTF-16 -t UTF-8");
 }
 
 static void test_jsonl_depth(void **state) {

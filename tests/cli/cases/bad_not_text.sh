@@ -1,0 +1,11 @@
+# Files that are no text are named as what they are; the others go on.
+printf '%%PDF-1.7\n%%\342\343\317\323\n' >a.pdf
+printf 'PK\003\004\024\000' >b.docx
+cp b.docx b.csv
+printf '\377\330\377\340' >c.jpg
+printf '\037\213\010' >d.gz
+printf '%%PDF' >short.txt
+printf 'The team won.\n' >news.txt
+code tenor classify -m news.tenor a.pdf b.docx b.csv c.jpg d.gz news.tenor news.txt
+code tenor classify -m news.tenor short.txt
+code tenor-train -o new.tenor b.csv
