@@ -6,9 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* C0, DEL and C1: they could steer a terminal. */
+/* C0, DEL and C1, which could steer a terminal; and what turns the direction of
+ * writing, by which a text can look like another. */
 static inline bool columns_is_control(uint32_t point) {
-    return point < 0x20 || (point >= 0x7F && point <= 0x9F);
+    return point < 0x20 || (point >= 0x7F && point <= 0x9F) ||
+           (point >= 0x202A && point <= 0x202E) ||
+           (point >= 0x2066 && point <= 0x2069);
 }
 size_t columns_measure(const char *text, size_t size);
 /* The bytes that fit into `columns`, with the marks that belong to them. */
