@@ -126,27 +126,52 @@ static json_t *describe_weights(const struct learn_options *options) {
     return weights;
 }
 
+static json_t *describe_corpus(const struct corpus *corpus,
+                               const struct corpus_options *reading) {
+    char checksum[17];
+    snprintf(checksum, sizeof checksum, "%016llx",
+             (unsigned long long)hash_corpus(corpus));
+    json_t *target = NULL;
+    if (reading && reading->target_field)
+        target = json_sprintf("%s=%s", reading->target_field,
+                              reading->target_value);
+    return json_pack("{s:I, s:s, s:s*, s:s*, s:o*}", "paragraphs",
+                     (json_int_t)corpus->count, "checksum", checksum, "group",
+                     reading ? reading->group : NULL, "weight",
+                     reading ? reading->weight : NULL, "target", target);
+}
+
+static json_t *describe_goal(const struct threshold_goal *goal) {
+    switch (goal->kind) {
+    case GOAL_PRECISION:
+        return json_sprintf("precision=%g", goal->value);
+    case GOAL_RECALL:
+        return json_sprintf("recall=%g", goal->value);
+    case GOAL_FIXED:
+        return json_sprintf("%g", goal->value);
+    default:
+        return json_string("f1");
+    }
+}
+
 tenor_status provenance_write(char **out, const struct corpus *corpus,
                               const struct learn_options *options,
                               const struct vocabulary_options *vocabulary,
                               const struct plan *plan,
                               const struct search_outcome *search,
                               tenor_error *error) {
-    char checksum[17];
-    snprintf(checksum, sizeof checksum, "%016llx",
-             (unsigned long long)hash_corpus(corpus));
     json_t *root = json_pack(
-        "{s:s, s:{s:I, s:s}, s:o, s:{s:o, s:s, s:o, s:f, s:I}, s:I, s:o*}",
+        "{s:s, s:o, s:o, s:{s:o, s:s, s:o, s:o, s:f, s:I}, s:I, s:o*}",
         "program", options->version ? options->version : "tenor-train",
-        "corpus", "paragraphs", (json_int_t)corpus->count, "checksum",
-        checksum, "features", describe_features(vocabulary), "learning",
-        "tasks", describe_plan(corpus, options, plan), "class_weight",
+        "corpus", describe_corpus(corpus, options->reading), "features",
+        describe_features(vocabulary), "learning", "tasks",
+        describe_plan(corpus, options, plan), "class_weight",
         options->class_weighting == CLASS_WEIGHT_BALANCED ? "balanced"
                                                           : "none",
-        "label_weights", describe_weights(options), "tolerance",
-        options->logreg.tolerance, "folds", (json_int_t)options->folds, "seed",
-        (json_int_t)options->seed, "search",
-        search ? describe_search(corpus, search, options) : NULL);
+        "label_weights", describe_weights(options), "threshold",
+        describe_goal(&options->goal), "tolerance", options->logreg.tolerance,
+        "folds", (json_int_t)options->folds, "seed", (json_int_t)options->seed,
+        "search", search ? describe_search(corpus, search, options) : NULL);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9))
                       : NULL;
     *out = text ? memory_copy_text(text, strlen(text)) : NULL;

@@ -284,6 +284,7 @@ tenor_status request_fill(struct request *out, const struct settings *settings,
         .task_count = settings->tasks.count,
         .group = settings->group,
         .weight = settings->weight};
+    learn->reading = &out->reading;
     fill_features(&learn->vocabulary, settings);
     tenor_status status = check_settings(settings, error);
     if (!status)

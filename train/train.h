@@ -153,6 +153,7 @@ struct learn_options {
     double time_limit; /* seconds for the search; 0: none */
     const char *dump; /* prefix of files for dump_features, or NULL */
     const char *version; /* of the program, for the provenance */
+    const struct corpus_options *reading; /* of the corpus, likewise; or NULL */
 };
 extern const struct learn_options learn_options_default;
 tenor_status learn_options_check(const struct learn_options *options,
