@@ -371,7 +371,7 @@ tenor_status search_settings(struct search_outcome *out,
     if (status == TENOR_ERROR_CANCELLED && chosen != SIZE_MAX)
         status = TENOR_OK; /* with the best so far */
     if (status == TENOR_ERROR_CANCELLED && !search.guard.interrupted)
-        status = error_set(error, TENOR_ERROR_CANCELLED,
+        status = error_set(error, TENOR_ERROR_USAGE,
                            "the time limit ended the search before all tasks "
                            "had been judged once; allow it more");
     if (!status)

@@ -7,7 +7,7 @@
 /* ---- search.c ---------------------------------------------------------------------- */
 /* Chooses features for all tasks and a method for each. Ended early by the
  * time limit or the user it gives the best so far, where there is one; else
- * TENOR_ERROR_CANCELLED. */
+ * TENOR_ERROR_USAGE or TENOR_ERROR_CANCELLED. */
 tenor_status search_settings(struct search_outcome *out,
                              const struct corpus *corpus,
                              const struct lessons *lessons,

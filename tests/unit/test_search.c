@@ -254,7 +254,7 @@ static void a_search_can_be_ended(void **state) {
     options.time_limit = 1e-9;
     assert_int_equal(
         learn_model(&model, NULL, &corpus, &options, NULL, NULL, NULL),
-        TENOR_ERROR_CANCELLED);
+        TENOR_ERROR_USAGE);
     options.time_limit = 0;
     options.folds = 0;
     assert_int_equal(
