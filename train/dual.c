@@ -65,9 +65,10 @@ static void scale_norms(struct dual *dual, size_t columns) {
     double *norms = dual->own_norms, *alone = norms + rows;
     for (size_t j = 0; j < columns; j++) {
         const struct compact_entry lonely = compact->alone_entries[j];
+        if (compact->kept[j] != COLUMN_ALONE)
+            continue;
         double scaled = (double)lonely.value * dual->scales[j];
-        if (compact->kept[j] == COLUMN_ALONE)
-            alone[lonely.column] += scaled * scaled;
+        alone[lonely.column] += scaled * scaled;
     }
     for (size_t i = 0; i < rows; i++) {
         norms[i] = alone[i];
@@ -246,9 +247,10 @@ static void write_columns(void *context, size_t block, size_t worker) {
         for (size_t q = 0; q < batch->count; q++) {
             const struct dual *dual = &batch->duals[q];
             double *out = &batch->w[j * batch->k + batch->outputs[q]];
+            const double *v =
+                kept == COLUMN_ALONE ? NULL : dual->v + kept * dual->stride;
             for (size_t o = 0; o < dual->outputs; o++)
-                out[o] = kept == COLUMN_ALONE ? lonely_weight(dual, j, o)
-                                              : dual->v[kept * dual->stride + o];
+                out[o] = v ? v[o] : lonely_weight(dual, j, o);
         }
     }
 }

@@ -16,7 +16,7 @@ struct dual_row {
 struct dual {
     /* the problem */
     const double *costs;  /* [rows]; 0 leaves the row out */
-    const double *scales; /* [all columns], or NULL */
+    const double *scales; /* [all columns], or NULL: not for a softmax */
     enum bias_kind bias_kind;
     double tolerance; /* stop when the gap is at most this */
     unsigned most_passes;
@@ -27,10 +27,10 @@ struct dual {
     double *variables;       /* [rows][width] the a_i */
     const int8_t *signs;     /* [rows] the y_i; NULL for a softmax */
     const uint32_t *classes; /* [rows] of a softmax */
-    double *v; /* [kept columns][stride] w times scale, weights for plain X;
-                * where there are scales, the square of it follows, so that a
-                * column's two numbers come from memory together */
-    size_t stride;
+    double *v; /* [kept columns][stride] w times scale: weights for plain X.
+                * Where there are scales, the square of the column's follows, so
+                * that the two come from memory together. */
+    size_t stride; /* width, or with scales 2 */
     double *bias, *centre; /* [width] bias = centre + sum_i a_i y_i where it
                             * is free */
     /* while solving */

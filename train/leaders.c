@@ -12,8 +12,8 @@
 enum { FINALISTS = 3 };
 
 /* The best method of a task on a set of features, of one family or of any
- * (RACE_FAMILIES); SIZE_MAX: none is judged. More folds come first: figures of few
- * folds are lucky more often. */
+ * (RACE_FAMILIES); SIZE_MAX: none is judged. More folds come first: figures of
+ * few folds are lucky more often. */
 static size_t best_of_family(const struct race *race, size_t features,
                              size_t task, size_t family) {
     size_t best = SIZE_MAX;

@@ -141,17 +141,27 @@ static json_t *describe_corpus(const struct corpus *corpus,
                      reading ? reading->weight : NULL, "target", target);
 }
 
-static json_t *describe_goal(const struct threshold_goal *goal) {
+/* How thresholds were set; NULL: there are none, or without folds nothing to
+ * set them by. */
+static json_t *describe_goal(const struct corpus *corpus,
+                             const struct learn_options *options) {
+    const struct threshold_goal *goal = &options->goal;
+    bool multi = false;
+    for (size_t t = 0; t < corpus->task_count; t++)
+        multi = multi || corpus->tasks[t].multi;
+    if (!multi || (options->folds == 0 && goal->kind != GOAL_FIXED))
+        return NULL;
     switch (goal->kind) {
-    case GOAL_PRECISION:
-        return json_sprintf("precision=%g", goal->value);
-    case GOAL_RECALL:
-        return json_sprintf("recall=%g", goal->value);
-    case GOAL_FIXED:
-        return json_sprintf("%g", goal->value);
-    default:
+    case GOAL_F1:
         return json_string("f1");
+    case GOAL_PRECISION:
+        return json_sprintf("precision=%.9g", goal->value);
+    case GOAL_RECALL:
+        return json_sprintf("recall=%.9g", goal->value);
+    case GOAL_FIXED:
+        return json_sprintf("%.9g", goal->value);
     }
+    return NULL;
 }
 
 tenor_status provenance_write(char **out, const struct corpus *corpus,
@@ -161,7 +171,7 @@ tenor_status provenance_write(char **out, const struct corpus *corpus,
                               const struct search_outcome *search,
                               tenor_error *error) {
     json_t *root = json_pack(
-        "{s:s, s:o, s:o, s:{s:o, s:s, s:o, s:o, s:f, s:I}, s:I, s:o*}",
+        "{s:s, s:o, s:o, s:{s:o, s:s, s:o, s:o*, s:f, s:I}, s:I, s:o*}",
         "program", options->version ? options->version : "tenor-train",
         "corpus", describe_corpus(corpus, options->reading), "features",
         describe_features(vocabulary), "learning", "tasks",
@@ -169,7 +179,7 @@ tenor_status provenance_write(char **out, const struct corpus *corpus,
         options->class_weighting == CLASS_WEIGHT_BALANCED ? "balanced"
                                                           : "none",
         "label_weights", describe_weights(options), "threshold",
-        describe_goal(&options->goal), "tolerance", options->logreg.tolerance,
+        describe_goal(corpus, options), "tolerance", options->logreg.tolerance,
         "folds", (json_int_t)options->folds, "seed", (json_int_t)options->seed,
         "search", search ? describe_search(corpus, search, options) : NULL);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9))

@@ -122,20 +122,6 @@ void race_drop_beaten(struct race *race, size_t features, size_t than,
             race_entry(race, features, m, task)->active = false;
 }
 
-size_t race_favourite(const struct race *race, size_t features, size_t task) {
-    size_t favourite = SIZE_MAX;
-    double highest = -1;
-    for (size_t i = 0; i < features; i++)
-        for (size_t m = 0; m < race->method_count; m++) {
-            double here = race_mean(race_entry(race, i, m, task));
-            if (here > highest) {
-                favourite = m;
-                highest = here;
-            }
-        }
-    return favourite;
-}
-
 /* How many methods of a task see another fold after so many. */
 static size_t runners_after(size_t folds) {
     size_t most = RUNNERS;

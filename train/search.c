@@ -2,17 +2,17 @@
  *
  * All tasks of a model share their features, so a search chooses one set of
  * features for all, and a method (logistic regression or SVM, cost, log-count
- * ratios) for each task of its own. For one set of features the vocabulary,
- * the rows and their transpose are made once, and all methods of all tasks are
- * learnt side by side from them.
+ * ratios) for each task of its own. For one set of features the vocabulary and
+ * the rows are made once, and all methods of all tasks are learnt side by side
+ * from them.
  *
  * Racing: every method is judged on the first set's first fold, and the best of
  * each task, the favourite, on the first fold of the other sets. The best third
- * of the sets go on to the other folds. On the first of these all methods do
- * that were not clearly behind, fewer from fold to fold; on the others those
- * that were left, and a set that trails the first one after half of the folds
- * ends there. Ended early, by a time limit or the user, the search keeps the
- * best so far (race.c).
+ * of the sets go on to the other folds: the first of them with all methods that
+ * were not clearly behind, fewer from fold to fold; the others with those that
+ * it was left with, and no further than half of the folds where they trail it.
+ * Ended early, by a time limit or the user, the search keeps the best so far
+ * (race.c, leaders.c).
  *
  * Sources: Maron & Moore, "Hoeffding races", NIPS 1993; Jamieson & Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization",
@@ -86,7 +86,7 @@ static bool keep_scores(void *context, const struct fit_job *jobs, size_t count,
     return good;
 }
 
-enum due { ALL_METHODS, FAVOURITES };
+enum due { ALL_METHODS, FAVOURITES }; /* the best of the first set */
 #define NO_LEADER SIZE_MAX
 
 /* Whether a method is to be judged on a fold: it is in the race, has not been
@@ -96,7 +96,7 @@ static bool is_due(const struct race *race, size_t features, size_t method,
     const struct race_entry *entry = race_entry(race, features, method, task);
     return entry->active && entry->folds == fold &&
            (due == ALL_METHODS ||
-            race_favourite(race, features, task) == method);
+            race_best_method(race, 0, task) == method);
 }
 
 /* Learns and judges the methods that are due on one fold. */
@@ -190,9 +190,9 @@ static tenor_status judge_first(struct search *search, size_t features,
     return status;
 }
 
-/* The folds that are missing of what is left in the race. With a leader,
- * another set or itself, it goes on: of fewer methods each, and not at all where
- * the set trails it. */
+/* The folds that are missing of what is left in the race. With a leader, itself
+ * or another set, the race goes on: each fold sees fewer methods, and none does
+ * where the set trails the leader after half of them. */
 static tenor_status judge_folds(struct search *search, size_t features,
                                 size_t leader, tenor_error *error) {
     struct race *race = &search->race;
@@ -208,7 +208,7 @@ static tenor_status judge_folds(struct search *search, size_t features,
                             ALL_METHODS, error);
         for (size_t t = 0; !status && racing && t < race->tasks; t++)
             race_drop_hopeless(race, features, t);
-        trails = !status && racing && 2 * (f + 1) > race->folds &&
+        trails = !status && racing && 2 * (f + 1) >= race->folds &&
                  race_trails(race, features, leader, f + 1);
     }
     close_features(&rows);
@@ -316,13 +316,13 @@ static void tell_best(struct search *search) {
                  race_merit(&search->race, best, &folds));
 }
 
-/* Every set of features on the first fold, the finalists on the others; then,
- * where asked for, what lower costs do on the best set. */
+/* The first set of features and the favourites on the others, the finalists;
+ * then, where asked for, what lower costs do on the best set. */
 static tenor_status judge_all(struct search *search, tenor_error *error) {
     struct race *race = &search->race;
     size_t finalists[SEARCH_FEATURES];
     for (size_t i = 0; i < race->feature_count; i++) {
-        for (size_t t = 0; t < race->tasks; t++)
+        for (size_t t = 0; i > 0 && t < race->tasks; t++)
             race_drop_beaten(race, i, 0, t);
         tenor_status status = judge_first(search, i, error);
         if (status)
@@ -332,7 +332,7 @@ static tenor_status judge_all(struct search *search, tenor_error *error) {
     size_t count = race_finalists(race, finalists);
     for (size_t i = 0; i < count; i++) {
         size_t left = 0;
-        for (size_t t = 0; t < race->tasks; t++)
+        for (size_t t = 0; i > 0 && t < race->tasks; t++)
             race_drop_beaten(race, finalists[i], finalists[0], t);
         for (size_t j = i; j < count; j++)
             left += race_left(race, finalists[j]);

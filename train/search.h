@@ -59,9 +59,6 @@ void race_drop_hopeless(struct race *race, size_t features, size_t task);
  * the same on all. */
 void race_drop_beaten(struct race *race, size_t features, size_t than,
                       size_t task);
-/* The method that did best for a task on a set of features before this one;
- * SIZE_MAX: none. */
-size_t race_favourite(const struct race *race, size_t features, size_t task);
 /* Takes the methods out that are not among a task's best few, which are fewer
  * the more folds these saw, but for the best of each kind with ratios and
  * without. */

@@ -6,11 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* C0, DEL and C1, which could steer a terminal; and what turns the direction of
- * writing, by which a text can look like another. */
+/* C0, DEL and C1: they could steer a terminal. */
 static inline bool columns_is_control(uint32_t point) {
-    return point < 0x20 || (point >= 0x7F && point <= 0x9F) ||
-           (point >= 0x202A && point <= 0x202E) ||
+    return point < 0x20 || (point >= 0x7F && point <= 0x9F);
+}
+/* Embeddings, overrides and isolates of direction: with them a text can look
+ * like another. They take no room. */
+static inline bool columns_is_turn(uint32_t point) {
+    return (point >= 0x202A && point <= 0x202E) ||
            (point >= 0x2066 && point <= 0x2069);
 }
 size_t columns_measure(const char *text, size_t size);

@@ -104,7 +104,7 @@ static void fill_side(struct side *side,
 }
 
 /* White space and control characters, which could steer the terminal, become
- * single spaces. */
+ * single spaces; what turns the direction of writing is left out. */
 static void add_plain(struct buffer *out, struct slice text) {
     bool gap = false;
     for (size_t at = 0; at < text.size;) {
@@ -112,7 +112,7 @@ static void add_plain(struct buffer *out, struct slice text) {
         size_t size = utf8_decode(&point, text.data + at, text.size - at);
         if (point == ' ' || columns_is_control(point)) {
             gap = true;
-        } else {
+        } else if (!columns_is_turn(point)) {
             if (gap && out->size)
                 buffer_byte(out, ' ');
             buffer_append(out, text.data + at, size);

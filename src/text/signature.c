@@ -5,22 +5,25 @@
 
 #include <string.h>
 
+#define BYTES(text) text, sizeof text - 1
+
 static const struct {
     const char *bytes;
     size_t size;
     struct signature signature;
 } known[] = {
-    {"\xFF\xFE\0\0", 4, {"UTF-32", "convert it with iconv -f UTF-32 -t UTF-8"}},
-    {"\xFF\xFE", 2, {"UTF-16", "convert it with iconv -f UTF-16 -t UTF-8"}},
-    {"\xFE\xFF", 2, {"UTF-16", "convert it with iconv -f UTF-16 -t UTF-8"}},
-    {"%PDF-", 5, {"a PDF", NULL}},
-    {"PK\3\4", 4, {"a ZIP archive (DOCX, XLSX, EPUB)", NULL}},
-    {"\xD0\xCF\x11\xE0", 4, {"an Office document", NULL}},
-    {"{\\rtf", 5, {"an RTF document", NULL}},
-    {"\x1F\x8B", 2, {"compressed", "unpack it with gunzip"}},
-    {"\x89PNG", 4, {"a picture", "give its text"}},
-    {"\xFF\xD8\xFF", 3, {"a picture", "give its text"}},
-    {"tenor\r\n\x1A", 8, {"a tenor model", "name it after -m"}},
+    {BYTES("\xFF\xFE\0\0"),
+     {"UTF-32", "convert it with iconv -f UTF-32 -t UTF-8"}},
+    {BYTES("\xFF\xFE"), {"UTF-16", "convert it with iconv -f UTF-16 -t UTF-8"}},
+    {BYTES("\xFE\xFF"), {"UTF-16", "convert it with iconv -f UTF-16 -t UTF-8"}},
+    {BYTES("%PDF-"), {"a PDF", NULL}},
+    {BYTES("PK\3\4"), {"a ZIP archive (DOCX, XLSX, EPUB)", NULL}},
+    {BYTES("\xD0\xCF\x11\xE0"), {"an Office document", NULL}},
+    {BYTES("{\\rtf"), {"an RTF document", NULL}},
+    {BYTES("\x1F\x8B"), {"compressed", "unpack it with gunzip"}},
+    {BYTES("\x89PNG"), {"a picture", "give its text"}},
+    {BYTES("\xFF\xD8\xFF"), {"a picture", "give its text"}},
+    {BYTES("tenor\r\n\x1A"), {"a tenor model", "it goes with tenor's -m"}},
 };
 
 const struct signature *signature_find(struct slice start, size_t *wanted) {

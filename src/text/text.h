@@ -2,6 +2,7 @@
  *
  *   utf8.c       decoding, checking and repairing UTF-8; white space
  *   article.c    opens an article, recognises its format, repairs its bytes
+ *   signature.c  what is no text, by its first bytes
  *   plain.c      paragraphs of plain text (plain_line.c: its lines)
  *   markdown.c   paragraphs of Markdown (markdown_line.c: its lines,
  *                markdown_inline.c: markup inside a paragraph)
@@ -82,8 +83,8 @@ size_t article_repaired(const struct article *article);
 void article_close(struct article *article); /* NULL is fine */
 
 /* What first bytes show to be no text in UTF-8, such as a PDF or UTF-16, and
- * what to do about it. NULL: text, as far as is known. *wanted is how many bytes
- * it takes to be sure, 0 where these were enough. */
+ * what to do about it. NULL: text, as far as is known. *wanted is how many
+ * bytes it takes to be sure, 0 where these were enough. */
 struct signature {
     const char *what, *advice; /* advice NULL: save it as text */
 };

@@ -164,24 +164,9 @@ static void a_fold_that_says_nothing_drops_no_one(void **state) {
     race_clear(&race);
 }
 
-static void the_favourite_did_best_so_far(void **state) {
-    (void)state;
-    struct race race = small_race();
-    assert_int_equal(race_favourite(&race, 0, 0), SIZE_MAX);
-    for (size_t m = 0; m < 3; m++)
-        judge(&race, 0, m, m == 1 ? 0.8 : 0.7);
-    assert_int_equal(race_favourite(&race, 1, 0), 1);
-    judge(&race, 2, 2, 0.9);
-    assert_int_equal(race_favourite(&race, 2, 0), 1);
-    assert_int_equal(race_favourite(&race, 3, 0), 2);
-    race_clear(&race);
-}
-
 static void who_is_out_on_another_set_is_not_tried_again(void **state) {
     (void)state;
     struct race race = small_race();
-    race_drop_beaten(&race, 0, 0, 0); /* by itself: nothing */
-    assert_int_equal(race_active(&race, 0), 3);
     race_entry(&race, 0, 0, 0)->active = false;
     race_entry(&race, 1, 1, 0)->active = false;
     race_drop_beaten(&race, 1, 0, 0);
@@ -203,7 +188,6 @@ static void a_set_trails_on_the_same_folds(void **state) {
     assert_true(race_trails(&race, 1, 0, 2));
     assert_false(race_trails(&race, 0, 1, 2));
     assert_true(race_trails(&race, 1, 0, 1));
-    assert_false(race_trails(&race, 0, 0, 3)); /* nobody trails himself */
     race_clear(&race);
 }
 
@@ -389,7 +373,6 @@ int main(void) {
         cmocka_unit_test(the_best_of_each_kind_goes_on),
         cmocka_unit_test(what_may_help_a_blend_stays),
         cmocka_unit_test(a_fold_that_says_nothing_drops_no_one),
-        cmocka_unit_test(the_favourite_did_best_so_far),
         cmocka_unit_test(a_set_trails_for_all_tasks_or_none),
         cmocka_unit_test(who_is_out_on_another_set_is_not_tried_again),
         cmocka_unit_test(a_set_trails_on_the_same_folds),

@@ -191,6 +191,43 @@ static void the_best_is_chosen(void **state) {
     corpus_clear(&corpus);
 }
 
+/* The most folds that a set of features saw. */
+static size_t folds_of(const struct search_outcome *search,
+                       const char *features) {
+    size_t most = 0;
+    for (size_t i = 0; i < search->trial_count; i++)
+        if (strcmp(search->trials[i].features, features) == 0 &&
+            search->trials[i].folds > most)
+            most = search->trials[i].folds;
+    return most;
+}
+
+/* A set of features sees one fold, or at least half of them; no more where it
+ * trails. */
+static void a_set_that_trails_ends_half_way(void **state) {
+    (void)state;
+    struct corpus corpus = small_corpus();
+    struct learn_options options = search_options();
+    struct learn_report report;
+    tenor_model *model;
+    options.folds = 6;
+    assert_int_equal(learn_model(&model, &report, &corpus, &options, NULL,
+                                 NULL, NULL),
+                     0);
+    size_t ended = 0;
+    for (size_t i = 0; i < report.search.trial_count; i++) {
+        size_t folds =
+            folds_of(&report.search, report.search.trials[i].features);
+        assert_true(folds == 1 || folds >= 3);
+        ended += folds == 3;
+    }
+    assert_true(ended > 0);
+    assert_int_equal(folds_of(&report.search, report.search.features), 6);
+    learn_report_clear(&report);
+    tenor_model_free(model);
+    corpus_clear(&corpus);
+}
+
 static void threads_change_no_choice(void **state) {
     (void)state;
     char *bytes[2];
@@ -329,6 +366,7 @@ int main(void) {
         cmocka_unit_test(blends_pay_where_errors_differ),
         cmocka_unit_test(blended_models_are_made_of_their_parts),
         cmocka_unit_test(the_best_is_chosen),
+        cmocka_unit_test(a_set_that_trails_ends_half_way),
         cmocka_unit_test(threads_change_no_choice),
         cmocka_unit_test(a_search_can_be_ended),
         cmocka_unit_test(a_time_limit_leaves_the_user_a_say),

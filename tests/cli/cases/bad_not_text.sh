@@ -9,3 +9,10 @@ printf 'The team won.\n' >news.txt
 code tenor classify -m news.tenor a.pdf b.docx b.csv c.jpg d.gz news.tenor news.txt
 code tenor classify -m news.tenor short.txt
 code tenor-train -o new.tenor b.csv
+printf '\320\317\021\340\241' >e.doc
+printf '{\\rtf1\\ansi' >f.rtf
+printf '\211PNG\r\n' >g.png
+printf '\377\376\000\000T' >h.txt
+printf '\376\377\000T' >i.txt
+code tenor classify -q -m news.tenor e.doc f.rtf g.png h.txt i.txt >out.txt
+code tenor-train -o new.tenor news.tenor
