@@ -18,7 +18,7 @@ static const struct {
     {2, 0, 0, true, false, false, false}, {1, 0, 0, false, false, false, false},
     {2, 0, 0, false, false, false, false}, {2, 0, 0, true, true, true, false},
     {1, 3, 5, true, false, false, false}, {2, 3, 5, true, false, false, false},
-    {2, 3, 5, true, true, false, false}, {2, 3, 5, true, true, true, false},
+    {2, 2, 5, true, true, false, false}, {2, 3, 5, true, true, true, false},
     {3, 3, 5, true, true, true, false}, {2, 3, 5, true, false, false, true},
 };
 
