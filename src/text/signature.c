@@ -21,8 +21,10 @@ static const struct {
     {BYTES("\xD0\xCF\x11\xE0"), {"an Office document", NULL}},
     {BYTES("{\\rtf"), {"an RTF document", NULL}},
     {BYTES("\x1F\x8B"), {"compressed", "unpack it with gunzip"}},
-    {BYTES("\x89PNG"), {"a picture", "give its text"}},
-    {BYTES("\xFF\xD8\xFF"), {"a picture", "give its text"}},
+    {BYTES("\x89PNG"), {"a picture", "give a text"}},
+    {BYTES("\xFF\xD8\xFF"), {"a picture", "give a text"}},
+    {BYTES("\x7F" "ELF"), {"a program", "give a text"}},
+    {BYTES("\0\0\0\0"), {"binary data", "give a text"}},
     {BYTES("tenor\r\n\x1A"), {"a tenor model", "it goes with tenor's -m"}},
 };
 

@@ -14,5 +14,7 @@ printf '{\\rtf1\\ansi' >f.rtf
 printf '\211PNG\r\n' >g.png
 printf '\377\376\000\000T' >h.txt
 printf '\376\377\000T' >i.txt
-code tenor classify -q -m news.tenor e.doc f.rtf g.png h.txt i.txt >out.txt
+printf '\177ELF\002' >j
+printf '\000\000\000\000\000' >k.txt
+code tenor classify -q -m news.tenor e.doc f.rtf g.png h.txt i.txt j k.txt >out.txt
 code tenor-train -o new.tenor news.tenor
