@@ -21,10 +21,14 @@
  * JMLR 2005. */
 #include "kernels.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <svm.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 /* What the layout of the kernel matrix rests on. */
 _Static_assert(sizeof(struct svm_node) == 2 * sizeof(double) &&
@@ -43,6 +47,11 @@ static void read_report(const char *text) {
 
 void kernel_svm_prepare(void) {
     svm_set_print_string_function(read_report);
+#ifdef __GLIBC__
+    /* libsvm's cache comes and goes with every problem: its pages stay */
+    mallopt(M_MMAP_THRESHOLD, 1 << 25);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
 }
 
 /* ---- one problem ----------------------------------------------------- */
