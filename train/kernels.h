@@ -86,7 +86,8 @@ tenor_status kernel_svm_fit(struct kernel_problem *problems, size_t count,
                             const struct progress *progress,
                             tenor_error *error);
 /* One problem of them; false: no memory. kernel_svm_prepare sets what libsvm
- * keeps for the whole process, before any thread solves. */
+ * keeps for the whole process, and that freed memory stays with it, before any
+ * thread solves. */
 bool kernel_svm_solve(struct kernel_problem *problem,
                       const struct kernel_matrix *matrix,
                       const struct kernel_options *options);

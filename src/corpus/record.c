@@ -184,11 +184,12 @@ void record_clear(struct record *record) {
 
 /* ---- lines -------------------------------------------------------------- */
 
-/* What is no text in UTF-8 is an error, before a line is looked for in it. */
+/* Drops the byte-order mark that editors of Windows put at the front of a
+ * file; what is no text in UTF-8 is an error, before a line is looked for. */
 static tenor_status check_start(struct record_reader *reader,
                                 tenor_error *error) {
     const struct signature *found = NULL;
-    struct slice start = {0};
+    struct slice start;
     bool whole = true;
     for (size_t wanted = 1; whole && wanted > 0;) {
         tenor_status status =
@@ -198,25 +199,15 @@ static tenor_status check_start(struct record_reader *reader,
         whole = start.size >= wanted;
         found = signature_find(start, &wanted);
     }
-    return found ? error_at(error, TENOR_ERROR_INPUT, reader->name, 1, 1,
-                            "this is %s, not text in UTF-8; %s", found->what,
-                            found->advice ? found->advice
-                                          : "save it as JSONL, CSV or TSV")
-                 : TENOR_OK;
+    return signature_settle(found, &reader->lines, reader->name, 1,
+                            "JSONL, CSV or TSV", error);
 }
 
-/* The next line, without the byte order mark that editors of Windows put at
- * the front of a file. */
 static tenor_status next_line(struct record_reader *reader, struct slice *out,
                               bool *more, tenor_error *error) {
-    bool first = reader->lines.line == 0;
-    tenor_status status = first ? check_start(reader, error) : TENOR_OK;
-    if (!status)
-        status = reader_line(&reader->lines, out, more, error);
-    if (!status && *more && first && out->size >= 3 &&
-        memcmp(out->data, "\xEF\xBB\xBF", 3) == 0)
-        *out = (struct slice){out->data + 3, out->size - 3};
-    return status;
+    tenor_status status =
+        reader->lines.line == 0 ? check_start(reader, error) : TENOR_OK;
+    return status ? status : reader_line(&reader->lines, out, more, error);
 }
 
 static bool is_blank(struct slice line) {

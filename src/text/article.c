@@ -255,9 +255,8 @@ static tenor_status guess_by_bytes(struct article *article,
 /* Drops a byte-order mark; what is no text in UTF-8 is an error. */
 static tenor_status check_start(struct article *article,
                                 enum article_step *step, tenor_error *error) {
-    static const char mark[] = "\xEF\xBB\xBF";
     const struct signature *found = NULL;
-    struct slice text = {0};
+    struct slice text;
     bool whole = true;
     for (size_t wanted = 1; whole && wanted > 0;) {
         tenor_status status = article_peek(article, &text, wanted, step, error);
@@ -265,17 +264,9 @@ static tenor_status check_start(struct article *article,
             return status;
         whole = text.size >= wanted;
         found = signature_find(text, &wanted);
-        if (text.size < 3 && memcmp(text.data, mark, text.size) == 0)
-            wanted = 3;
     }
-    if (text.size >= 3 && memcmp(text.data, mark, 3) == 0)
-        article->reader.start += 3;
-    return found ? error_at(error, TENOR_ERROR_INPUT, article->name, 0, 0,
-                            "this is %s, not text in UTF-8; %s", found->what,
-                            found->advice
-                                ? found->advice
-                                : "save it as plain text, Markdown or HTML")
-                 : TENOR_OK;
+    return signature_settle(found, &article->reader, article->name, 0,
+                            "plain text, Markdown or HTML", error);
 }
 
 /* ---- paragraphs ---------------------------------------------------------- */

@@ -82,13 +82,17 @@ bool article_ready(struct article *article);
 size_t article_repaired(const struct article *article);
 void article_close(struct article *article); /* NULL is fine */
 
-/* What first bytes show to be no text in UTF-8, such as a PDF or UTF-16, and
- * what to do about it. NULL: text, as far as is known. *wanted is how many
- * bytes it takes to be sure, 0 where these were enough. */
-struct signature {
-    const char *what, *advice; /* advice NULL: save it as text */
-};
+/* What the first bytes of a file show: a byte-order mark, or no text in UTF-8,
+ * such as a PDF. NULL: neither, as far as is known. *wanted is how many bytes
+ * it takes to be sure, 0 where these were enough. */
+struct signature;
 const struct signature *signature_find(struct slice start, size_t *wanted);
+/* Drops the mark; what is no text is an error at the line (0: of the file),
+ * which advises to save it in one of the formats. `found` may be NULL. */
+tenor_status signature_settle(const struct signature *found,
+                              struct reader *reader, const char *name,
+                              size_t line, const char *formats,
+                              tenor_error *error);
 
 /* The kind that the words alone suggest for a paragraph that its format calls
  * `format_kind`. Furniture is recognised in any format; headings, items and

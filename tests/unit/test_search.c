@@ -155,16 +155,32 @@ static struct learn_options search_options(void) {
     return options;
 }
 
-static void the_best_is_chosen(void **state) {
-    (void)state;
-    struct corpus corpus = small_corpus();
-    struct learn_options options = search_options();
+struct searched {
+    struct corpus corpus;
     struct learn_report report;
     tenor_model *model;
-    assert_int_equal(learn_model(&model, &report, &corpus, &options, NULL,
-                                 NULL, NULL),
+};
+
+static struct searched search_small(size_t folds) {
+    struct searched out = {.corpus = small_corpus()};
+    struct learn_options options = search_options();
+    options.folds = folds;
+    assert_int_equal(learn_model(&out.model, &out.report, &out.corpus, &options,
+                                 NULL, NULL, NULL),
                      0);
-    const struct search_outcome *search = &report.search;
+    return out;
+}
+
+static void searched_clear(struct searched *searched) {
+    learn_report_clear(&searched->report);
+    tenor_model_free(searched->model);
+    corpus_clear(&searched->corpus);
+}
+
+static void the_best_is_chosen(void **state) {
+    (void)state;
+    struct searched searched = search_small(3);
+    const struct search_outcome *search = &searched.report.search;
     size_t chosen = 0;
     assert_false(search->stopped);
     assert_true(search->trial_count > 100);
@@ -184,11 +200,9 @@ static void the_best_is_chosen(void **state) {
                 assert_true(other->mean <= trial->mean);
         }
     }
-    assert_int_equal(chosen, corpus.task_count);
-    assert_non_null(strstr(model->provenance, "\"search\""));
-    learn_report_clear(&report);
-    tenor_model_free(model);
-    corpus_clear(&corpus);
+    assert_int_equal(chosen, searched.corpus.task_count);
+    assert_non_null(strstr(searched.model->provenance, "\"search\""));
+    searched_clear(&searched);
 }
 
 /* The most folds that a set of features saw. */
@@ -206,26 +220,17 @@ static size_t folds_of(const struct search_outcome *search,
  * trails. */
 static void a_set_that_trails_ends_half_way(void **state) {
     (void)state;
-    struct corpus corpus = small_corpus();
-    struct learn_options options = search_options();
-    struct learn_report report;
-    tenor_model *model;
-    options.folds = 6;
-    assert_int_equal(learn_model(&model, &report, &corpus, &options, NULL,
-                                 NULL, NULL),
-                     0);
+    struct searched searched = search_small(6);
+    const struct search_outcome *search = &searched.report.search;
     size_t ended = 0;
-    for (size_t i = 0; i < report.search.trial_count; i++) {
-        size_t folds =
-            folds_of(&report.search, report.search.trials[i].features);
+    for (size_t i = 0; i < search->trial_count; i++) {
+        size_t folds = folds_of(search, search->trials[i].features);
         assert_true(folds == 1 || folds >= 3);
         ended += folds == 3;
     }
     assert_true(ended > 0);
-    assert_int_equal(folds_of(&report.search, report.search.features), 6);
-    learn_report_clear(&report);
-    tenor_model_free(model);
-    corpus_clear(&corpus);
+    assert_int_equal(folds_of(search, search->features), 6);
+    searched_clear(&searched);
 }
 
 static void threads_change_no_choice(void **state) {
